@@ -1,0 +1,1 @@
+"""The contracts that every layer shares. numpy and the standard library only."""

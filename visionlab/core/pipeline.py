@@ -1,0 +1,215 @@
+"""Frozen Step and Pipeline, and the Runner that applies them to a frame.
+
+Every edit returns a new pipeline, so undo is a list of pipelines. Running reuses the longest
+unchanged prefix for the same frame: moving the last step's slider runs one step.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+from types import MappingProxyType
+from typing import Any
+
+from visionlab.core.errors import Cancelled, VisionLabError
+from visionlab.core.image import Display, Frame, Image, as_image
+from visionlab.core.operation import Catalogue, Operation
+from visionlab.core.result import Result
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation with its full set of checked parameter values."""
+
+    op: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    enabled: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+
+    @staticmethod
+    def of(operation: Operation, **params: Any) -> "Step":
+        """Return a step with `params` checked and defaults for the rest."""
+        return Step(operation.id, operation.check_params(params))
+
+    def with_params(self, **params: Any) -> "Step":
+        """Return a copy with some values changed (already checked)."""
+        return replace(self, params={**self.params, **params})
+
+    def same_work(self, other: "Step") -> bool:
+        """Whether both compute the same."""
+        return self.op == other.op and self.params == other.params
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """An ordered list of steps."""
+
+    steps: tuple[Step, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def insert(self, index: int, step: Step) -> "Pipeline":
+        """Return a copy with `step` before position `index`."""
+        return Pipeline((*self.steps[:index], step, *self.steps[index:]))
+
+    def remove(self, index: int) -> "Pipeline":
+        """Return a copy without the step at `index`."""
+        return Pipeline((*self.steps[:index], *self.steps[index + 1 :]))
+
+    def replace(self, index: int, step: Step) -> "Pipeline":
+        """Return a copy with `step` at `index`."""
+        return Pipeline((*self.steps[:index], step, *self.steps[index + 1 :]))
+
+    def move(self, index: int, to: int) -> "Pipeline":
+        """Return a copy in which the step at `index` has position `to`."""
+        return self.remove(index).insert(to, self.steps[index])
+
+
+@dataclass(frozen=True)
+class StageError:
+    """Why a stage failed, in one sentence, and the step that would mend it, if one is known."""
+
+    message: str
+    mend: Step | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """What became of one step: a result, an error, or neither (off, or after a failure)."""
+
+    step: Step
+    result: Result | None = None
+    ms: float = 0.0
+    error: StageError | None = None
+    reused: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A pipeline's outcome on one frame.
+
+    `picture` is the last good one: the output of the last stage that succeeded.
+    """
+
+    frame: Frame
+    pipeline: Pipeline
+    stages: tuple[Stage, ...]
+
+    @property
+    def result(self) -> Result:
+        """The last good result; the frame itself where no stage succeeded."""
+        for stage in reversed(self.stages):
+            if stage.result is not None:
+                return stage.result
+        return Result(self.frame.image, self.frame.display)
+
+    @property
+    def picture(self) -> Image:
+        """The last good picture."""
+        return self.result.picture
+
+    @property
+    def display(self) -> Display | None:
+        """How to show `picture`."""
+        return self.result.display
+
+    @property
+    def error(self) -> StageError | None:
+        """The error of the stage that failed, if one did."""
+        return next((stage.error for stage in self.stages if stage.error), None)
+
+    @property
+    def ms(self) -> float:
+        """Milliseconds spent in the stages, those reused included at their former cost."""
+        return sum(stage.ms for stage in self.stages)
+
+
+def _never() -> bool:
+    return False
+
+
+class Runner:
+    """Runs pipelines and keeps the last run's stages for reuse. Not thread-safe: one per lane."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._last: Run | None = None
+
+    def run(self, frame: Frame, pipeline: Pipeline, cancelled: Callable[[], bool] = _never) -> Run:
+        """Apply `pipeline` to `frame`.
+
+        Raises
+        ------
+        Cancelled
+            `cancelled` returned true between two stages; what was finished is kept for reuse.
+        """
+        ready = self._reusable(frame, pipeline)
+        stages: list[Stage] = []
+        result = Result(frame.image, frame.display)
+        failed = False
+        for step in pipeline.steps:
+            if failed or not step.enabled:
+                stages.append(Stage(step))
+                continue
+            if cancelled():
+                self._last = Run(frame, pipeline, tuple(stages))
+                raise Cancelled
+            stage = next(ready, None) or self._run_step(step, result)
+            stages.append(stage)
+            result = stage.result or result
+            failed = stage.error is not None
+        self._last = Run(frame, pipeline, tuple(stages))
+        return self._last
+
+    def _reusable(self, frame: Frame, pipeline: Pipeline) -> "Iterable[Stage]":
+        """Yield the last run's good stages for as long as the enabled steps are the same."""
+        last = self._last if self._last and self._last.frame is frame else None
+        self._last = None  # frees the old stages of a live source before new ones are made
+        done = [s for s in last.stages if s.result is not None] if last else []
+        enabled = [step for step in pipeline.steps if step.enabled]
+        same: list[Stage] = []
+        for stage, step in zip(done, enabled, strict=False):
+            if not stage.step.same_work(step):
+                break
+            same.append(replace(stage, step=step, reused=True))
+        return iter(same)
+
+    def _run_step(self, step: Step, before: Result) -> Stage:
+        image = before.picture
+        operation = self._catalogue[step.op]
+        for need in operation.needs:
+            if not need.met(image):
+                message = f"{operation.title} needs {need.value}; {need.what_came(image)}."
+                mend = self._catalogue.mend(need)
+                return Stage(
+                    step, error=StageError(message, Step.of(mend[0], **mend[1]) if mend else None)
+                )
+        start = perf_counter()
+        try:
+            result = operation.function(image, **step.params)
+            picture = as_image(result.picture, check_finite=False)
+        except VisionLabError as error:
+            return Stage(step, error=StageError(str(error)))
+        except MemoryError:
+            return Stage(
+                step,
+                error=StageError(
+                    f"{operation.title} needs more memory than there is; use a smaller picture."
+                ),
+            )
+        except Exception:
+            log.exception("%s failed on %s %s", operation.id, image.shape, image.dtype)
+            return Stage(
+                step,
+                error=StageError(
+                    f"{operation.title} cannot work on this picture with these values; "
+                    f"change a value or switch the step off."
+                ),
+            )
+        ms = (perf_counter() - start) * 1000
+        return Stage(step, replace(result, picture=picture), ms)

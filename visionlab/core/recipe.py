@@ -1,0 +1,95 @@
+"""Pipeline <-> JSON: ``{"visionlab": 1, "steps": [{"op": ..., "params": {...}, "enabled": true}]}``.
+
+Reading is strict: an unknown key, operation or parameter, a value of the wrong type or out of
+range, NaN, and a newer version are each refused with a sentence that names it.
+"""
+
+import json
+from typing import Any
+
+from visionlab.core.errors import ParamError, RecipeError
+from visionlab.core.operation import Catalogue
+from visionlab.core.pipeline import Pipeline, Step
+
+VERSION = 1
+MAX_BYTES = 1_000_000
+
+
+def dumps(pipeline: Pipeline) -> str:
+    """Return the recipe of `pipeline` as indented JSON."""
+    steps = [
+        {"op": step.op, "params": dict(step.params), "enabled": step.enabled}
+        for step in pipeline.steps
+    ]
+    return json.dumps({"visionlab": VERSION, "steps": steps}, indent=2, allow_nan=False) + "\n"
+
+
+def loads(text: str, catalogue: Catalogue) -> Pipeline:
+    """Read a recipe.
+
+    Raises
+    ------
+    RecipeError
+        One sentence: what was expected, what came.
+    """
+    if len(text) > MAX_BYTES:
+        raise RecipeError("A recipe may have up to 1 MB; this file is larger.")
+    try:
+        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+    except (ValueError, RecursionError) as error:
+        raise RecipeError(f"A recipe must be a JSON file; this one is not: {error}.") from None
+    recipe = _object(data, "The recipe", required=("visionlab", "steps"))
+    version = recipe["visionlab"]
+    if type(version) is not int or version < 1:
+        raise RecipeError(f'The recipe\'s "visionlab" must be {VERSION}; it was {version!r}.')
+    if version > VERSION:
+        raise RecipeError(
+            f"This recipe is of version {version}, made by a newer VisionLab; "
+            f"this one reads version {VERSION}: please update."
+        )
+    if not isinstance(recipe["steps"], list):
+        raise RecipeError('The recipe\'s "steps" must be a list.')
+    return Pipeline(tuple(_step(raw, i, catalogue) for i, raw in enumerate(recipe["steps"], 1)))
+
+
+def _step(raw: Any, number: int, catalogue: Catalogue) -> Step:
+    where = f"Step {number}"
+    step = _object(raw, where, required=("op",), optional=("params", "enabled"))
+    op, params, enabled = step["op"], step.get("params", {}), step.get("enabled", True)
+    if not isinstance(op, str) or op not in catalogue:
+        raise RecipeError(f'{where}: there is no operation "{op}"; `visionlab ops` lists them.')
+    if not isinstance(enabled, bool):
+        raise RecipeError(f'{where} ({op}): "enabled" must be true or false; it was {enabled!r}.')
+    if not isinstance(params, dict):
+        raise RecipeError(f'{where} ({op}): "params" must be an object; it was {params!r}.')
+    try:
+        return Step(op, catalogue[op].check_params(params), enabled)
+    except ParamError as error:
+        raise RecipeError(f"{where} ({op}): {error}") from None
+
+
+def _object(
+    raw: Any, where: str, required: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    if not isinstance(raw, dict):
+        raise RecipeError(f"{where} must be a JSON object; it was {type(raw).__name__}.")
+    for key in required:
+        if key not in raw:
+            raise RecipeError(f'{where} lacks the key "{key}".')
+    for key in raw:
+        if key not in required + optional:
+            raise RecipeError(f'{where} has an unknown key "{key}".')
+    return raw
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a number that a recipe may hold")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in result:
+            raise ValueError(f'the key "{key}" stands twice')
+        result[key] = value
+    return result

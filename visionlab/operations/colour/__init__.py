@@ -1,0 +1,3 @@
+"""Colour: spaces, channels, tone, thresholds."""
+
+ORDER = 10

@@ -1,0 +1,3 @@
+"""Contours: outlines and their measures."""
+
+ORDER = 80

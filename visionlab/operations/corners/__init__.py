@@ -1,0 +1,3 @@
+"""Corners: points that can be found again."""
+
+ORDER = 60

@@ -1,0 +1,3 @@
+"""Edges: derivatives and Canny."""
+
+ORDER = 30

@@ -1,0 +1,3 @@
+"""Fourier: the picture as waves."""
+
+ORDER = 40

@@ -1,0 +1,3 @@
+"""Hough: lines, segments and circles found by voting."""
+
+ORDER = 50

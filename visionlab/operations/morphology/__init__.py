@@ -1,0 +1,3 @@
+"""Morphology: shapes changed by a structuring element."""
+
+ORDER = 70

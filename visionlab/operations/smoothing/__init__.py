@@ -1,0 +1,3 @@
+"""Smoothing: averages, plain and edge-keeping."""
+
+ORDER = 20

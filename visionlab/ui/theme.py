@@ -1,0 +1,87 @@
+"""Colours, spacing and icons: one accent, neutral greys, an 8-pixel grid, one icon family."""
+
+from functools import cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+GRID = 8
+"""Spacing unit in device-independent pixels."""
+
+_LIGHT = {
+    "window": "#f3f3f3", "base": "#ffffff", "alt": "#ececec", "text": "#1f1f1f",
+    "muted": "#5f5f5f", "line": "#d0d0d0", "button": "#e9e9e9", "canvas": "#d9d9d9",
+    "accent": "#0b66c3", "on_accent": "#ffffff", "error": "#b3261e", "warning": "#8a5a00",
+}  # fmt: skip
+_DARK = {
+    "window": "#2a2a2a", "base": "#202020", "alt": "#313131", "text": "#e8e8e8",
+    "muted": "#a8a8a8", "line": "#444444", "button": "#3a3a3a", "canvas": "#181818",
+    "accent": "#4aa3ff", "on_accent": "#101010", "error": "#ff8a80", "warning": "#ffc46b",
+}  # fmt: skip
+
+
+def is_dark() -> bool:
+    """Whether the dark colours are in use."""
+    return QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def colour(name: str) -> QColor:
+    """Return a colour of the current scheme: window, base, alt, text, muted, line, button,
+    canvas, accent, on_accent, error or warning."""
+    return QColor((_DARK if is_dark() else _LIGHT)[name])
+
+
+def set_scheme(name: str) -> None:
+    """Use "light", "dark", or the desktop's own scheme for "system"."""
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    QApplication.styleHints().setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
+    apply()
+
+
+def apply() -> None:
+    """Give the application the palette and style sheet of the current scheme."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setStyle("Fusion")
+    app.setPalette(_palette())
+    app.setStyleSheet(_STYLE.format(**{n: colour(n).name() for n in _LIGHT}))
+    icon.cache_clear()
+
+
+def _palette() -> QPalette:
+    roles = {
+        QPalette.ColorRole.Window: "window", QPalette.ColorRole.WindowText: "text",
+        QPalette.ColorRole.Base: "base", QPalette.ColorRole.AlternateBase: "alt",
+        QPalette.ColorRole.Text: "text", QPalette.ColorRole.Button: "button",
+        QPalette.ColorRole.ButtonText: "text", QPalette.ColorRole.ToolTipBase: "base",
+        QPalette.ColorRole.ToolTipText: "text", QPalette.ColorRole.PlaceholderText: "muted",
+        QPalette.ColorRole.Highlight: "accent", QPalette.ColorRole.HighlightedText: "on_accent",
+        QPalette.ColorRole.Link: "accent", QPalette.ColorRole.Mid: "line",
+        QPalette.ColorRole.Accent: "accent",
+    }  # fmt: skip
+    palette = QPalette()
+    for role, name in roles.items():
+        palette.setColor(role, colour(name))
+    disabled = QPalette.ColorGroup.Disabled
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText,
+                 QPalette.ColorRole.ButtonText):  # fmt: skip
+        palette.setColor(disabled, role, colour("muted"))
+    return palette
+
+
+@cache
+def icon(name: str, role: str = "text") -> QIcon:
+    """Return a Phosphor icon (regular weight), such as "play", in a colour of the scheme."""
+    import qtawesome
+
+    return qtawesome.icon(  # type: ignore[no-any-return]
+        f"ph.{name}", color=colour(role), color_disabled=colour("line"),
+        color_on=colour("accent") if role == "text" else colour(role),
+    )  # fmt: skip
+
+
+_STYLE = """
+QDockWidget {{ titlebar-close-icon: none; font-weight: 600; }}
+QToolTip {{ background: {base}; color: {text}; border: 1px solid {line}; padding: 4px; }}
+"""
