@@ -1,0 +1,1 @@
+"""What happens between the window and the work: lanes, the live feed, the session. QtCore only."""

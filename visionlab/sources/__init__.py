@@ -1,0 +1,1 @@
+"""Sources of pictures: files, folders, samples, videos, cameras, streams, a test camera."""

@@ -1,0 +1,1 @@
+"""The window. Widgets only; imports neither cv2 nor torch."""

@@ -28,7 +28,8 @@ def is_dark() -> bool:
 
 def colour(name: str) -> QColor:
     """Return a colour of the current scheme: window, base, alt, text, muted, line, button,
-    canvas, accent, on_accent, error or warning."""
+    canvas, accent, on_accent, error or warning.
+    """
     return QColor((_DARK if is_dark() else _LIGHT)[name])
 
 
