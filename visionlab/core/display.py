@@ -43,6 +43,23 @@ def auto_display(picture: Image) -> Display:
     return Display(float(picture.min()), float(picture.max()))
 
 
+def value_display(picture: Image, nominal: Display | None = None) -> Display | None:
+    """Return how to show the true values of an operation's result.
+
+    None for 8-bit pictures; `nominal` where given and the values keep to it; otherwise the
+    values' own range, diverging around 0 where a one-channel picture has negative values.
+    """
+    if picture.dtype == np.uint8:
+        return None
+    low, high = float(picture.min()), float(picture.max())
+    if nominal is not None and nominal.low <= low and high <= nominal.high:
+        return nominal
+    if low < 0 and picture.ndim == 2:
+        end = max(-low, high)
+        return Display(-end, end, "diverging")
+    return Display(low, high)
+
+
 def to_rgb8(picture: Image, display: Display | None = None) -> Image:
     """Return `picture` as it is shown: ``(H, W)`` or ``(H, W, 3)`` uint8.
 

@@ -19,7 +19,7 @@ parameter makes it meaningless. Every value is an immutable, JSON-like Python va
 import inspect
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
 from visionlab.core.errors import ParamError
@@ -41,10 +41,20 @@ class Range:
 
 @dataclass(frozen=True)
 class Channels:
-    """A colour range's channel limit, and the named view that a picker reads its colours from."""
+    """A colour range's channel limit, and the named view that a picker reads its colours from.
+
+    Attributes
+    ----------
+    by : str
+        The choice parameter that holds the colour space, or "".
+    names : mapping
+        The three channels' names for each value of that parameter; "H" is the one that wraps.
+    """
 
     max: float
     view: str
+    by: str = ""
+    names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -174,7 +184,7 @@ class IntervalKind:
 
 @dataclass(frozen=True)
 class ColourRangeKind:
-    """A low and a high colour of three channels; a channel whose low exceeds its high wraps."""
+    """A low and a high colour of three channels; a hue whose low exceeds its high wraps."""
 
     channels: Channels
     name = "colour range"

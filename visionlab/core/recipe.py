@@ -5,6 +5,7 @@ range, NaN, and a newer version are each refused with a sentence that names it.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 from visionlab.core.errors import ParamError, RecipeError
@@ -22,6 +23,27 @@ def dumps(pipeline: Pipeline) -> str:
         for step in pipeline.steps
     ]
     return json.dumps({"visionlab": VERSION, "steps": steps}, indent=2, allow_nan=False) + "\n"
+
+
+def load(path: Path, catalogue: Catalogue) -> Pipeline:
+    """Read a recipe file.
+
+    Raises
+    ------
+    RecipeError
+        One sentence that names the file: what was expected, what came.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(MAX_BYTES + 1).decode("utf-8-sig")
+    except OSError as error:
+        raise RecipeError(f"The recipe {path} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise RecipeError(f"{path.name}: A recipe must be a JSON file; this is no text.") from None
+    try:
+        return loads(text, catalogue)
+    except RecipeError as error:
+        raise RecipeError(f"{path.name}: {error}") from None
 
 
 def loads(text: str, catalogue: Catalogue) -> Pipeline:

@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from visionlab.core.assets import asset
+
 GRID = 8
 """Spacing unit in device-independent pixels."""
 
@@ -21,8 +23,15 @@ _DARK = {
 }  # fmt: skip
 
 
+# Desktops without a platform theme (X without one, off screen) ignore a requested scheme, so
+# the choice is kept here too.
+_chosen = "system"
+
+
 def is_dark() -> bool:
     """Whether the dark colours are in use."""
+    if _chosen != "system":
+        return _chosen == "dark"
     return QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
 
@@ -35,6 +44,8 @@ def colour(name: str) -> QColor:
 
 def set_scheme(name: str) -> None:
     """Use "light", "dark", or the desktop's own scheme for "system"."""
+    global _chosen
+    _chosen = name
     schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
     QApplication.styleHints().setColorScheme(schemes.get(name, Qt.ColorScheme.Unknown))
     apply()
@@ -44,10 +55,10 @@ def apply() -> None:
     """Give the application the palette and style sheet of the current scheme."""
     app = QApplication.instance()
     assert isinstance(app, QApplication)
+    icon.cache_clear()  # before widgets hear of the new palette and ask for new icons
     app.setStyle("Fusion")
     app.setPalette(_palette())
     app.setStyleSheet(_STYLE.format(**{n: colour(n).name() for n in _LIGHT}))
-    icon.cache_clear()
 
 
 def _palette() -> QPalette:
@@ -71,6 +82,11 @@ def _palette() -> QPalette:
     return palette
 
 
+def app_icon() -> QIcon:
+    """Return the program's own icon."""
+    return QIcon(str(asset("icon.svg")))
+
+
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
     """Return a Phosphor icon (regular weight), such as "play", in a colour of the scheme."""
@@ -85,4 +101,20 @@ def icon(name: str, role: str = "text") -> QIcon:
 _STYLE = """
 QDockWidget {{ titlebar-close-icon: none; font-weight: 600; }}
 QToolTip {{ background: {base}; color: {text}; border: 1px solid {line}; padding: 4px; }}
+QHeaderView {{ background: {window}; }}
+QHeaderView::section {{ background: {window}; color: {muted}; border: none; padding: 2px 6px;
+  border-bottom: 1px solid {line}; }}
+QHeaderView::section:vertical {{ border: none; }}
+QHeaderView::up-arrow, QHeaderView::down-arrow {{ image: none; width: 0; height: 0; }}
+QTableCornerButton::section {{ background: {window}; border: none;
+  border-bottom: 1px solid {line}; }}
+QTableView::item {{ padding: 0 6px; }}
+QLabel[role="muted"] {{ color: {muted}; }}
+QLabel[role="error"] {{ color: {error}; }}
+Segment {{ border: 1px solid {line}; background: {base}; padding: 3px 6px; margin-left: -1px; }}
+Segment:hover {{ background: {alt}; }}
+Segment:checked {{ background: {accent}; border-color: {accent}; color: {on_accent}; }}
+Segment:focus {{ border-color: {text}; }}
+Segment:disabled {{ color: {muted}; background: transparent; }}
+Segment:checked:disabled {{ background: {line}; border-color: {line}; }}
 """

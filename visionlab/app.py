@@ -1,0 +1,174 @@
+"""The composition root: puts the layers together into the running program."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from time import perf_counter, sleep
+
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice
+from PySide6.QtWidgets import QApplication
+
+from visionlab import __version__
+from visionlab.core import recipe
+from visionlab.core.errors import VisionLabError
+from visionlab.core.files import write_atomically
+from visionlab.core.pipeline import Pipeline, Step
+from visionlab.operations import catalogue
+from visionlab.runtime.autosave import Autosave
+from visionlab.runtime.logs import start_logging
+from visionlab.runtime.session import Session
+from visionlab.runtime.settings import Settings, load_settings
+from visionlab.ui import theme
+from visionlab.ui.main_window import DEFAULT, MINIMUM, MainWindow
+
+DEFAULT_SOURCE = "sample:coffee"
+SCREENSHOT_SECONDS = 20.0
+"""How long a screenshot waits for its picture."""
+
+SETTLE_SECONDS = 0.4
+"""How long it then waits for the panels that are updated less often."""
+
+
+def default_pipeline() -> Pipeline:
+    """Return the steps of the first start: grey, blur, Canny."""
+    ops = catalogue()
+    return Pipeline(tuple(Step.of(ops[op]) for op in ("convert_colour", "gaussian_blur", "canny")))
+
+
+def run(
+    specs: Sequence[str], recipe_path: Path | None, size: tuple[int, int] | None, scheme: str | None
+) -> int:
+    """Open the window; return when it is closed.
+
+    Raises
+    ------
+    VisionLabError
+        There is no display, or the recipe is faulty.
+    """
+    _need_display()
+    pipeline = recipe.load(recipe_path, catalogue()) if recipe_path else None
+    start_logging()
+    application = _application()
+    settings = load_settings()
+    settings.scheme = scheme or settings.scheme
+    theme.set_scheme(settings.scheme)
+    session = Session(catalogue())
+    autosave = Autosave(session)
+    window = MainWindow(session, settings)
+    if size:
+        window.resize(*size)
+    window.show()
+    if autosave.found and not specs and pipeline is None:
+        pipeline, source = autosave.found
+        specs = [source] if source else []
+        window.docks.status.show_message(window.tr("Restored the steps of the last session"))
+    window.start(specs or [DEFAULT_SOURCE], default_pipeline() if pipeline is None else pipeline)
+    code = application.exec()
+    autosave.finish()
+    # A source that blocks in a driver must not keep the process from ending.
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def screenshot(
+    path: Path,
+    specs: Sequence[str],
+    recipe_path: Path | None,
+    size: tuple[int, int] | None,
+    scheme: str | None,
+) -> int:
+    """Draw the window off screen, save it as a picture and print a short report.
+
+    Raises
+    ------
+    VisionLabError
+        The source or the recipe is faulty, or the picture cannot be written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    pipeline = recipe.load(recipe_path, catalogue()) if recipe_path else default_pipeline()
+    start_logging()
+    application = _application()
+    theme.set_scheme(scheme or "light")
+    session = Session(catalogue())
+    window = MainWindow(session, Settings(scheme=scheme or "light"))
+    width, height = size or DEFAULT.toTuple()
+    window.resize(max(width, MINIMUM.width()), max(height, MINIMUM.height()))
+    window.show()
+    window.start(specs or [DEFAULT_SOURCE], pipeline)
+    failures: list[str] = []
+    session.sourceFailed.connect(failures.append)
+    try:
+        _wait_until_painted(application, window, failures)
+        _save(window, path)
+        _report(window, path)
+    finally:
+        session.close()
+        window.deleteLater()
+        application.processEvents()
+    return 0
+
+
+def _application() -> QApplication:
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("visionlab")
+    application.setApplicationDisplayName("VisionLab")
+    application.setApplicationVersion(__version__)
+    application.setWindowIcon(theme.app_icon())
+    return application
+
+
+def _need_display() -> None:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
+        raise VisionLabError(
+            "there is no display to open a window on; "
+            "`visionlab --screenshot OUT.png` draws it without one."
+        )
+
+
+def _wait_until_painted(
+    application: QApplication, window: MainWindow, failures: Sequence[str]
+) -> None:
+    """Run the event loop until the result is painted and the panels are filled."""
+    painted: list[object] = []
+    window.pictures.painted.connect(painted.append)
+    end = perf_counter() + SCREENSHOT_SECONDS
+    settled = 0.0
+    while perf_counter() < end:
+        application.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        if failures:
+            raise VisionLabError(failures[0])
+        if not painted:
+            sleep(0.002)
+        elif not settled:
+            settled = perf_counter() + SETTLE_SECONDS
+        elif perf_counter() > settled and (window.session.moving or window.session.idle()):
+            return
+    raise VisionLabError(f"no picture came within {SCREENSHOT_SECONDS:g} seconds.")
+
+
+def _save(window: MainWindow, path: Path) -> None:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    try:
+        write_atomically(path, data.data())
+    except OSError as error:
+        raise VisionLabError(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def _report(window: MainWindow, path: Path) -> None:
+    shown = window.session.last
+    assert shown is not None
+    run, (height, width) = shown.run, shown.run.frame.image.shape[:2]
+    print(f"Window drawn without a display: {path}")
+    print(f"Source: {run.frame.name}, {width} x {height} pixels")
+    for number, stage in enumerate(run.stages, 1):
+        title = catalogue()[stage.step.op].title
+        state = stage.error.message if stage.error else f"{stage.ms:.1f} ms"
+        print(f"Step {number}: {title}: {state if stage.step.enabled else 'off'}")
+    for reading in shown.readings:
+        print(f"{reading.name}: {reading.value} {reading.unit}".rstrip())

@@ -1,0 +1,169 @@
+"""Contours of the shapes in a binary picture, and their measures."""
+
+from typing import Annotated, Literal
+
+import cv2
+import numpy as np
+
+from visionlab.core.errors import ImageError
+from visionlab.core.image import Grey8, Image
+from visionlab.core.operation import operation
+from visionlab.core.params import Interval, Range
+from visionlab.core.result import Array, Cell, Polygons, Reading, Result, Table
+from visionlab.operations.contours._measures import circularity as circularity_of
+from visionlab.operations.contours._measures import inertia
+from visionlab.operations.contours._measures import solidity as solidity_of
+
+MAX_CONTOURS = 200_000
+"""With more, OpenCV's search for each contour's parent takes minutes and cannot be stopped."""
+
+COLUMNS = (
+    "area (px²)", "perimeter (px)", "x (px)", "y (px)", "width (px)", "height (px)",
+    "orientation (°)", "circularity", "solidity", "centroid x (px)", "centroid y (px)",
+    "corners", "parent",
+)  # fmt: skip
+
+_RETRIEVAL = {
+    "external": cv2.RETR_EXTERNAL,
+    "list": cv2.RETR_LIST,
+    "components": cv2.RETR_CCOMP,
+    "tree": cv2.RETR_TREE,
+}
+_APPROXIMATION = {
+    "none": cv2.CHAIN_APPROX_NONE,
+    "simple": cv2.CHAIN_APPROX_SIMPLE,
+    "TC89 L1": cv2.CHAIN_APPROX_TC89_L1,
+    "TC89 KCOS": cv2.CHAIN_APPROX_TC89_KCOS,
+}
+_UNIT = Range(0, 1, step=0.01)
+
+
+@operation("Contours", group="Contours", opencv="cv2.findContours")
+def find_contours(
+    image: Grey8,
+    *,
+    retrieval: Literal["external", "list", "components", "tree"] = "external",
+    approximation: Literal["none", "simple", "TC89 L1", "TC89 KCOS"] = "simple",
+    min_area: Annotated[float, Range(0, 10_000, unit="px²"), "Smallest area"] = 0,
+    max_area: Annotated[
+        float, Range(0, 100, step=0.1, unit="%"), "Largest share of the picture"
+    ] = 100,
+    circularity: Annotated[Interval, _UNIT] = (0, 1),
+    solidity: Annotated[Interval, _UNIT] = (0, 1),
+    simplify: Annotated[
+        float, Range(0, 20, step=0.1, unit="%"), "Simplify, share of perimeter"
+    ] = 0,
+    max_count: Annotated[int, Range(1, 5000), "Contours shown at most"] = 500,
+) -> Result:
+    """Trace the outlines of white shapes and measure each one.
+
+    Each pixel that is not 0 belongs to a shape; pixels that touch at a side or a corner belong
+    together. A contour runs through the centres of the shape's outermost pixels, so a square
+    of n pixels has area (n-1)², perimeter 4(n-1), and a single pixel has area 0.
+
+    Circularity is 4πA/P² (disc 1, square 0.79, no area 0). Solidity is the area divided by the
+    convex hull's (1 for a straight line or a point). Orientation is the angle of the longer
+    axis of inertia of the enclosed area, from the x axis, positive clockwise as seen, in
+    (-90°, 90°]; where there is no area, that of the line. The parent is the row, from 1, of the
+    contour around this one, 0 for none. All are those of the contour before `simplify`.
+
+    Parameters
+    ----------
+    retrieval : choice
+        external: outermost contours alone; list: all, without parents; components: outer
+        contours and their holes, two levels; tree: all, each with its parent.
+    approximation : choice
+        none: every pixel; simple: ends of straight runs; TC89: dominant points by Teh and Chin.
+    min_area : float
+        Contours of less area are left out, px².
+    max_area : float
+        Contours of more area are left out, percent of the picture's.
+    circularity : interval
+        Contours outside it are left out.
+    solidity : interval
+        Contours outside it are left out.
+    simplify : float
+        Draw each contour as a polygon that stays within this distance of it (Douglas and
+        Peucker), percent of its perimeter; its points are counted as corners.
+    max_count : int
+        The largest this many are drawn and listed; the readings count all.
+
+    Returns
+    -------
+    Result
+        The picture itself; contours as polygons; their table, largest first; the number and
+        the total area of those that passed the filters.
+
+    Raises
+    ------
+    ImageError
+        The picture may have more than 200,000 contours.
+
+    References
+    ----------
+    S. Suzuki, K. Abe, "Topological structural analysis of digitized binary images by border
+    following", CVGIP 30(1), 1985. C.-H. Teh, R. T. Chin, "On the detection of dominant points
+    on digital curves", IEEE PAMI 11(8), 1989. D. H. Douglas, T. K. Peucker, "Algorithms for
+    the reduction of the number of points ...", Cartographica 10(2), 1973.
+    """
+    _refuse_noise(image)
+    contours, hierarchy = cv2.findContours(
+        image, _RETRIEVAL[retrieval], _APPROXIMATION[approximation]
+    )
+    areas = np.array([cv2.contourArea(contour) for contour in contours], np.float64)
+    largest = max_area / 100 * image.size
+    kept = np.flatnonzero((areas >= min_area) & (areas <= largest))
+    for measure, (low, high) in ((circularity_of, circularity), (solidity_of, solidity)):
+        if (low, high) != (0, 1):
+            values = np.array([measure(contours[i], areas[i]) for i in kept.tolist()], np.float64)
+            kept = kept[(values >= low) & (values <= high)]
+    kept = kept[np.argsort(-areas[kept], kind="stable")]
+
+    shown = kept[:max_count].tolist()
+    row_of = {index: row for row, index in enumerate(shown, 1)}
+    polygons, rows = [], []
+    for index in shown:
+        contour = contours[index]
+        polygon = cv2.approxPolyDP(contour, simplify / 100 * cv2.arcLength(contour, True), True)
+        parent = row_of.get(int(hierarchy[0, index, 3]), 0)
+        polygons.append(polygon[:, 0])
+        rows.append((*_measures(contour, float(areas[index])), len(polygon), parent))
+    return Result(
+        image,
+        overlays=(Polygons("Contours", tuple(polygons)),),
+        tables=(Table("Contours", COLUMNS, tuple(rows), overlay="Contours"),),
+        readings=(
+            Reading("Contours", len(kept)),
+            Reading("Total area", float(areas[kept].sum()), "px²"),
+        ),
+    )
+
+
+def _measures(contour: Array, area: float) -> tuple[Cell, ...]:
+    lie = inertia(contour, area)
+    return (
+        area, cv2.arcLength(contour, True), *cv2.boundingRect(contour), lie.angle,
+        circularity_of(contour, area), solidity_of(contour, area), lie.x, lie.y,
+    )  # fmt: skip
+
+
+def _refuse_noise(image: Image) -> None:
+    if image.size < 4 * MAX_CONTOURS:
+        return
+    _, white = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY)
+    # A cheap upper limit first, since counting exactly costs more than tracing a clean picture:
+    # a shape's first pixel has none before it, a hole's has white above and to its left.
+    before = np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], np.uint8)
+    corner = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], np.uint8)
+    starts = cv2.countNonZero(cv2.subtract(white, cv2.dilate(white, before)))
+    starts += cv2.countNonZero(cv2.subtract(cv2.erode(white, corner), white))
+    if starts <= MAX_CONTOURS:
+        return
+    # The background's label 0 is counted in both, and so is the outside of the shapes.
+    shapes = cv2.connectedComponents(white, connectivity=8)[0] - 1
+    holes = max(cv2.connectedComponents(cv2.bitwise_not(white), connectivity=4)[0] - 2, 0)
+    if shapes + holes > MAX_CONTOURS:
+        raise ImageError(
+            f"Contours takes pictures with up to {MAX_CONTOURS:,} shapes and holes; this one has "
+            f"about {shapes + holes:,}: blur it before its threshold, or use Opening first."
+        )

@@ -1,0 +1,61 @@
+"""Spectra of real pictures: half of the plane says all, the other half mirrors it."""
+
+import numpy as np
+
+from visionlab.core.display import value_display
+from visionlab.core.errors import ImageError
+from visionlab.core.image import Display, Image
+from visionlab.core.result import Array
+from visionlab.operations._limits import largest
+
+
+def transform(picture: Image) -> Array:
+    """Return F for the frequencies fx >= 0: ``(H, W // 2 + 1)`` complex64, F(0, 0) first.
+
+    Raises
+    ------
+    ImageError
+        The sums would exceed the largest float32.
+    """
+    if picture.dtype == np.float32 and largest(picture) * picture.size > 1e37:
+        raise ImageError(
+            f"The Fourier transform needs values whose sum stays below 1e37; this picture has "
+            f"values up to {largest(picture):.2g}: divide them first."
+        )
+    return np.fft.rfft2(picture.astype(np.float32, copy=False))
+
+
+def centred(half: Array, width: int, sign: int = 1) -> Image:
+    """Return the whole plane with frequency 0 at row H // 2, column W // 2.
+
+    Parameters
+    ----------
+    half : ndarray
+        ``(H, W // 2 + 1)``, a real quantity for the frequencies fx >= 0.
+    width : int
+        W.
+    sign : int
+        The quantity at -f is `sign` times the one at f.
+
+    Returns
+    -------
+    Image
+        ``(H, W)`` float32.
+    """
+    height, zero = half.shape[0], width // 2
+    plane = np.empty((height, width), np.float32)
+    plane[:, zero:] = np.fft.fftshift(half[:, : width - zero], axes=0)
+    # Row r of the left side is row -r of the right side, from the highest fx to 1.
+    mirrored = np.roll(half[::-1, zero:0:-1], 1, axis=0)
+    np.multiply(np.fft.fftshift(mirrored, axes=0), sign, out=plane[:, :zero])
+    return plane
+
+
+def log_display(image: Image, log_magnitude: Image) -> Display:
+    """Return a display from 0 to the largest log magnitude that is possible.
+
+    Of 8-bit pictures it depends on the size alone, so that live video holds still.
+    """
+    if image.dtype == np.uint8:
+        return Display(0, float(np.log1p(255.0 * image.size)))
+    return Display(0, max(largest(log_magnitude), 1e-6))

@@ -1,0 +1,51 @@
+"""The median of a square neighbourhood."""
+
+from typing import Annotated
+
+import cv2
+import numpy as np
+
+from visionlab.core.display import value_display
+from visionlab.core.errors import ImageError
+from visionlab.core.image import Image
+from visionlab.core.operation import operation
+from visionlab.core.params import Range
+from visionlab.core.result import Result
+
+
+@operation("Median blur", group="Smoothing", opencv="cv2.medianBlur")
+def median_blur(
+    image: Image, *, ksize: Annotated[int, Range(1, 99, step=2, unit="px"), "Kernel size"] = 5
+) -> Result:
+    """Every pixel becomes the middle value of the square around it.
+
+    Single outliers (salt and pepper) vanish and straight edges stay, unlike with a mean.
+    Each channel is sorted by itself. Beyond the edge the outermost pixel is repeated.
+
+    Parameters
+    ----------
+    ksize : int
+        Side of the square, odd; 1 changes nothing; at most 5 for decimal values.
+
+    Returns
+    -------
+    Result
+        Of the picture's shape and type; decimal values are shown in the picture's own range.
+
+    Raises
+    ------
+    ImageError
+        The picture has decimal values and the kernel is larger than 5.
+
+    See Also
+    --------
+    OpenCV, "Smoothing images", in the imgproc tutorials.
+    """
+    if ksize == 1:
+        return Result(image, value_display(image))
+    if image.dtype != np.uint8 and ksize > 5:
+        raise ImageError(
+            f"The median of decimal values takes a kernel of up to 5 px; it was {ksize}; "
+            f'choose a smaller one or put "Convert to 8-bit" before.'
+        )
+    return Result(cv2.medianBlur(image, ksize), value_display(image))

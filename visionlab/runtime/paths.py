@@ -1,0 +1,19 @@
+"""Where the program keeps its own files: settings, autosave and the log."""
+
+import os
+from pathlib import Path
+
+from platformdirs import user_config_path, user_log_path
+
+
+def config_folder() -> Path:
+    """Return the folder for settings; ``VISIONLAB_HOME`` moves it."""
+    home = os.environ.get("VISIONLAB_HOME")
+    return Path(home) if home else user_config_path("visionlab", appauthor=False)
+
+
+def log_file() -> Path:
+    """Return the log file's place; ``VISIONLAB_HOME`` moves it."""
+    home = os.environ.get("VISIONLAB_HOME")
+    folder = Path(home) if home else user_log_path("visionlab", appauthor=False)
+    return folder / "visionlab.log"

@@ -1,0 +1,234 @@
+"""The session: the only mutable state. Panels read it and ask it for changes.
+
+It joins the feed (where frames come from), the editor (what is done to them) and the picture
+lane (where it is done), and tells the window what to show.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from time import perf_counter
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from visionlab.core.image import Frame
+from visionlab.core.operation import Catalogue
+from visionlab.core.pipeline import Runner
+from visionlab.core.source import Source
+from visionlab.runtime.editor import Editor
+from visionlab.runtime.feed import Feed
+from visionlab.runtime.lane import Lane
+from visionlab.runtime.shown import Shown, Wanted, prepare_original, present
+
+HISTOGRAM_INTERVAL = 0.1
+"""Seconds between two histograms of moving pictures: more would cost frames and show nothing."""
+
+
+class Session(QObject):
+    """Source, pipeline and what is shown of them.
+
+    Signals
+    -------
+    sourceOpening(title)
+        A source is being opened; the last picture stays until it is there.
+    sourceChanged
+        Another source delivers the frames.
+    sourceFailed(sentence)
+        A source could not be opened or died; the last picture stays.
+    playbackChanged
+        Playing, frozen, speed or mirror is no longer what it was.
+    shown(Shown)
+        A run is ready to be painted.
+    """
+
+    sourceOpening = Signal(str)
+    sourceChanged = Signal()
+    sourceFailed = Signal(str)
+    playbackChanged = Signal()
+    shown = Signal(object)
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        super().__init__()
+        self.editor = Editor(catalogue)
+        self.playlist: tuple[str, ...] = ()
+        self.feed: Feed | None = None
+        self.last: Shown | None = None
+        self._opening: Feed | None = None
+        self._wanted = Wanted()
+        self._frame: Frame | None = None
+        self._runner = Runner(catalogue)
+        self._original: Shown | None = None
+        self._histogram_due = 0.0
+        self._lane = Lane("picture")
+        self._lane.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self.editor.pipelineChanged.connect(self.refresh)
+
+    # Source
+
+    @property
+    def source(self) -> Source | None:
+        """The source whose frames are shown; only its attributes may be read."""
+        return self.feed.source if self.feed else None
+
+    def open(
+        self, title: str, open_source: Callable[[], Source], playlist: Sequence[str] = ()
+    ) -> None:
+        """Open a source in the background; the present one goes on until it delivers."""
+        if self._opening:
+            self._opening.request_stop()
+        self.playlist = tuple(playlist) or self.playlist
+        feed = Feed(open_source, self._on_frame)
+        feed.opened.connect(self._on_opened)
+        feed.failed.connect(self._on_failed)
+        feed.ended.connect(self._on_ended)
+        self._opening = feed
+        self.sourceOpening.emit(title)
+        feed.start()
+
+    def release(self) -> None:
+        """Stop the present source and give its file or device back; the picture stays."""
+        if self.feed:
+            self.feed.stop()
+
+    @Slot(object)
+    def _on_opened(self, feed: Feed) -> None:
+        if feed is not self._opening:
+            return
+        former, self.feed, self._opening = self.feed, feed, None
+        if former:
+            former.request_stop()
+        self._frame = None
+        self._lane.new_epoch()
+        self.sourceChanged.emit()
+        first, feed.first = feed.first, None
+        if first is not None:
+            self._on_frame(feed, first)
+
+    @Slot(object, str)
+    def _on_failed(self, feed: Feed, sentence: str) -> None:
+        if feed is self._opening:
+            self._opening = None
+        elif feed is not self.feed:
+            return
+        self.sourceFailed.emit(sentence)
+
+    @Slot(object)
+    def _on_ended(self, feed: Feed) -> None:
+        if feed is self.feed:
+            self.playbackChanged.emit()
+
+    # Playback
+
+    def play(self, playing: bool) -> None:
+        """Play or pause a video."""
+        if self.feed:
+            self.feed.set_playing(playing)
+            self.playbackChanged.emit()
+
+    def set_frozen(self, frozen: bool) -> None:
+        """Hold the picture of a live source, or let it go on."""
+        if self.feed:
+            self.feed.set_frozen(frozen)
+            self.playbackChanged.emit()
+
+    def set_mirror(self, mirror: bool) -> None:
+        """Flip a live picture left to right, or not."""
+        if self.feed:
+            self.feed.set_mirror(mirror)
+            self.playbackChanged.emit()
+
+    def set_loop(self, loop: bool) -> None:
+        """Begin a video again at its end, or not."""
+        if self.feed:
+            self.feed.loop = loop
+
+    def set_speed(self, speed: float) -> None:
+        """Play a video at `speed` times its own rate."""
+        if self.feed:
+            self.feed.set_speed(speed)
+
+    def seek(self, index: int) -> None:
+        """Show page or frame `index` of a still or a video."""
+        if self.feed:
+            self.feed.seek(index)
+
+    def step(self, by: int) -> None:
+        """Pause and show the page or frame `by` further on."""
+        if self.feed and self._frame:
+            self.feed.set_playing(False)
+            self.feed.seek(max(0, self._frame.index + by))
+            self.playbackChanged.emit()
+
+    # Work
+
+    @property
+    def frame(self) -> Frame | None:
+        """The newest frame."""
+        return self._frame
+
+    def want(self, **changes: object) -> None:
+        """Say what the window has open (see `Wanted`)."""
+        wanted = replace(self._wanted, **changes)  # type: ignore[arg-type]
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.refresh()
+
+    @property
+    def wanted(self) -> Wanted:
+        """What the window has open."""
+        return self._wanted
+
+    def _on_frame(self, feed: Feed, frame: Frame) -> None:
+        """Take a frame; called in the feed's thread."""
+        if feed is self.feed:
+            self._frame = frame
+            self._submit(frame)
+        elif feed is self._opening:
+            feed.first = frame
+
+    @Slot()
+    def refresh(self) -> None:
+        """Run the pipeline again on the newest frame."""
+        if self._frame is not None:
+            self._submit(self._frame)
+
+    def _submit(self, frame: Frame) -> None:
+        self._lane.submit(lambda cancelled: self._work(frame, cancelled))
+
+    def _work(self, frame: Frame, cancelled: Callable[[], bool]) -> Shown:
+        """Run the pipeline as it is now; in the lane's thread."""
+        wanted = self._wanted
+        run = self._runner.run(frame, self.editor.pipeline, cancelled)
+        if wanted.histogram and self.moving:
+            now = perf_counter()
+            wanted = replace(wanted, histogram=now >= self._histogram_due)
+            if wanted.histogram:
+                self._histogram_due = now + HISTOGRAM_INTERVAL
+        self._original = present(run, wanted, prepare_original(run, self._original))
+        return self._original
+
+    @property
+    def moving(self) -> bool:
+        """Whether new frames keep coming by themselves."""
+        source, feed = self.source, self.feed
+        if source is None or feed is None:
+            return False
+        return (source.kind == "live" and not feed.frozen) or (source.kind == "video" and feed.playing)
+
+    @Slot()
+    def _take(self) -> None:
+        shown = self._lane.take()
+        if isinstance(shown, Shown):
+            self.last = shown
+            self.shown.emit(shown)
+
+    def idle(self) -> bool:
+        """Whether no source is being opened and all work is shown."""
+        return self._opening is None and self._lane.idle()
+
+    def close(self) -> bool:
+        """Stop all threads; say whether they ended in time."""
+        feeds = [feed for feed in (self._opening, self.feed) if feed]
+        for feed in feeds:
+            feed.request_stop()
+        stopped = [self._lane.stop(), *(feed.stop() for feed in feeds)]
+        return all(stopped)

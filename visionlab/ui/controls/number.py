@@ -1,0 +1,58 @@
+"""The control of a whole or real number: a slider and a typed value."""
+
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from visionlab.core.params import FloatKind, IntKind, Param
+from visionlab.ui import theme
+from visionlab.ui.controls.base import Control
+from visionlab.ui.controls.field import Field
+from visionlab.ui.controls.scale import Scale
+from visionlab.ui.controls.slider import Slider
+
+
+class NumberControl(Control):
+    """A slider and the number beside it."""
+
+    def __init__(self, param: Param, parent: QWidget | None = None) -> None:
+        super().__init__(param, parent)
+        kind = param.kind
+        assert isinstance(kind, IntKind | FloatKind)
+        self._scale = Scale.of(kind.range, whole=isinstance(kind, IntKind))
+        self._slider = Slider(self._scale.positions)
+        self._field = Field(self._scale, kind.range.unit)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(self._slider, 1)
+        row.addWidget(self._field)
+        self._name(self._slider)
+        self._name(self._field)
+        self.setFocusProxy(self._slider)
+        self._show(param.default)
+        self._slider.sliderPressed.connect(self._press)
+        self._slider.valueChanged.connect(self._slide)
+        self._slider.sliderReleased.connect(self._release)
+        self._slider.stepped.connect(self._field.stepBy)
+        self._field.valueChanged.connect(self._type)
+        self._field.editingFinished.connect(self.finish)
+
+    def _show(self, value: Any) -> None:
+        with QSignalBlocker(self._slider), QSignalBlocker(self._field):
+            self._slider.setValue(self._scale.position(value))
+            self._field.setValue(value)
+
+    @Slot(int)
+    def _slide(self, position: int) -> None:
+        value = self._scale.value(position)
+        with QSignalBlocker(self._field):
+            self._field.setValue(value)
+        self._edit(value)
+
+    @Slot(float)
+    def _type(self, number: float) -> None:
+        value = self._scale.snap(number)
+        self._show(value)
+        self._edit(value)

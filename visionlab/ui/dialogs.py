@@ -1,0 +1,156 @@
+"""The command palette, the key map and the about box."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from visionlab import __version__
+from visionlab.runtime.paths import log_file
+from visionlab.ui.theme import GRID
+
+
+def command_name(action: QAction) -> str:
+    """Return an action's text without its mnemonic mark and dots."""
+    return action.text().replace("&", "").rstrip("…")
+
+
+def key_names(action: QAction) -> str:
+    """Return an action's keys as the desktop writes them."""
+    native = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(keys.toString(native) for keys in action.shortcuts())
+
+
+class PaletteDialog(QDialog):
+    """Type a few letters of a command and press Enter."""
+
+    def __init__(self, parent: QWidget, actions: list[QAction]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("All Commands"))
+        self.resize(520, 400)
+        self._actions = actions
+        self.chosen: QAction | None = None
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(self.tr("Type a command"))
+        self._search.setClearButtonEnabled(True)
+        self._search.setAccessibleName(self.tr("Find a command"))
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Commands"))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GRID)
+        layout.addWidget(self._search)
+        layout.addWidget(self._list)
+        self._search.textChanged.connect(self._filter)
+        self._search.installEventFilter(self)
+        self._search.returnPressed.connect(self._choose)
+        self._list.itemActivated.connect(self._choose)
+        self._filter("")
+
+    @Slot(str)
+    def _filter(self, text: str) -> None:
+        words = text.lower().split()
+        self._list.clear()
+        for action in self._actions:
+            name = command_name(action)
+            if action.isEnabled() and all(word in name.lower() for word in words):
+                keys = key_names(action)
+                item = QListWidgetItem(action.icon(), f"{name}    {keys}" if keys else name)
+                item.setData(Qt.ItemDataRole.UserRole, action)
+                self._list.addItem(item)
+        self._list.setCurrentRow(0)
+
+    @Slot()
+    def _choose(self) -> None:
+        item = self._list.currentItem()
+        if item is not None:
+            self.chosen = item.data(Qt.ItemDataRole.UserRole)
+            self.accept()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the arrow keys move through the list while typing goes on."""
+        if (
+            watched is self._search
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
+        ):
+            by = 1 if event.key() == Qt.Key.Key_Down else -1
+            row = self._list.currentRow() + by
+            self._list.setCurrentRow(max(0, min(row, self._list.count() - 1)))
+            return True
+        return super().eventFilter(watched, event)
+
+
+class KeysDialog(QDialog):
+    """Every command with its keys, and how the mouse works on the picture."""
+
+    def __init__(self, parent: QWidget, actions: list[QAction]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys and Help"))
+        self.resize(560, 640)
+        mouse = QLabel(
+            self.tr(
+                "<b>On the picture:</b> the wheel zooms at the cursor, dragging moves, "
+                "double-click changes between fit and actual pixels. "
+                "<b>Steps:</b> double-click an operation to add it, drag a card to move it. "
+                "Drop files anywhere to open them."
+            )
+        )
+        mouse.setWordWrap(True)
+        rows = [(command_name(a), key_names(a)) for a in actions if a.shortcuts()]
+        table = QTableWidget(len(rows), 2)
+        table.setAccessibleName(self.tr("Keys"))
+        table.setHorizontalHeaderLabels([self.tr("Command"), self.tr("Keys")])
+        table.verticalHeader().hide()
+        table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+        table.setShowGrid(False)
+        table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+        for row, (name, keys) in enumerate(rows):
+            table.setItem(row, 0, QTableWidgetItem(name))
+            table.setItem(row, 1, QTableWidgetItem(keys))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        layout.setSpacing(2 * GRID)
+        layout.addWidget(mouse)
+        layout.addWidget(table)
+
+
+class Messages(QObject):
+    """The boxes that tell one thing."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+
+    @Slot()
+    def about(self) -> None:
+        """Say what the program is."""
+        text = self.tr(
+            "<h3>VisionLab {0}</h3><p>Classical computer vision, live, on the picture in front of "
+            "you.</p><p>Everything runs on this computer; no picture leaves it.</p>"
+            "<p>BSD 3-Clause licence.</p>"
+        )
+        QMessageBox.about(self._window, self.tr("About VisionLab"), text.format(__version__))
+
+    @Slot()
+    def log(self) -> None:
+        """Say where the log file is."""
+        box = QMessageBox(self._window)
+        box.setWindowTitle(self.tr("Log File"))
+        box.setText(self.tr("Faults of the program are written to this file:"))
+        box.setInformativeText(str(log_file()))
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.exec()

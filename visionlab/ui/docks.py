@@ -1,0 +1,107 @@
+"""The panels of the window and where they stand at first."""
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+
+from visionlab.core.operation import Catalogue
+from visionlab.ui.compare import Compare
+from visionlab.ui.form import Form
+from visionlab.ui.histogram_panel import HistogramPanel
+from visionlab.ui.operations_panel import OperationsPanel
+from visionlab.ui.plot_panel import PlotPanel
+from visionlab.ui.readings_bar import ReadingsBar
+from visionlab.ui.source_panel import SourcePanel
+from visionlab.ui.status_bar import StatusBar
+from visionlab.ui.steps_panel import StepsPanel
+from visionlab.ui.table_panel import TablePanel
+from visionlab.ui.transport import TransportBar
+from visionlab.ui.views_panel import ViewsPanel
+
+LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
+RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
+BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+class Docks:
+    """Makes every panel and puts it in its place."""
+
+    def __init__(self, window: QMainWindow, catalogue: Catalogue) -> None:
+        self._window = window
+        self.docks: dict[str, QDockWidget] = {}
+        self.compare = Compare()
+        self.transport = TransportBar()
+        self.source = SourcePanel()
+        self.operations = OperationsPanel(catalogue)
+        self.steps = StepsPanel(catalogue)
+        self.form = Form()
+        self.histogram = HistogramPanel()
+        self.readings = ReadingsBar()
+        self.table = TablePanel()
+        self.plot = PlotPanel()
+        self.views = ViewsPanel()
+        self.status = StatusBar()
+        window.setStatusBar(self.status)
+        window.setCentralWidget(self._centre())
+        self._place()
+        self.default_state = window.saveState()
+
+    def add_to_menu(self, menu: QMenu) -> None:
+        """List every dock in `menu`, so that a closed one comes back."""
+        for dock in self.docks.values():
+            menu.addAction(dock.toggleViewAction())
+
+    def reset(self) -> None:
+        """Put every dock back where it stood at first."""
+        self._window.restoreState(self.default_state)
+
+    def is_open(self, name: str) -> bool:
+        """Whether a dock's panel can be seen."""
+        return self.docks[name].widget().isVisible()
+
+    def _centre(self) -> QWidget:
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.compare, 1)
+        layout.addWidget(self.readings)
+        layout.addWidget(self.transport)
+        return centre
+
+    def _place(self) -> None:
+        def tr(text: str) -> str:
+            return QCoreApplication.translate("Docks", text)
+
+        window = self._window
+        for corner in (Qt.Corner.BottomLeftCorner, Qt.Corner.TopLeftCorner):
+            window.setCorner(corner, LEFT)
+        for corner in (Qt.Corner.BottomRightCorner, Qt.Corner.TopRightCorner):
+            window.setCorner(corner, RIGHT)
+        self._add("source", tr("Source"), self.source, LEFT)
+        self._add("operations", tr("Operations"), self.operations, LEFT)
+        self._add("steps", tr("Steps"), self.steps, RIGHT)
+        self._add("form", tr("Step Settings"), self.form, RIGHT)
+        self._add("histogram", tr("Histogram"), self.histogram, BOTTOM)
+        self._add("table", tr("Table"), self.table, BOTTOM)
+        self._add("plot", tr("Plot"), self.plot, BOTTOM)
+        self._add("views", tr("Views"), self.views, BOTTOM)
+        for name in ("table", "plot", "views"):
+            window.tabifyDockWidget(self.docks["histogram"], self.docks[name])
+        self.docks["histogram"].raise_()
+        window.resizeDocks(
+            [self.docks["source"], self.docks["steps"]], [272, 312], Qt.Orientation.Horizontal
+        )
+        window.resizeDocks(
+            [self.docks["source"], self.docks["operations"]], [232, 560], Qt.Orientation.Vertical
+        )
+        window.resizeDocks(
+            [self.docks["steps"], self.docks["form"]], [320, 480], Qt.Orientation.Vertical
+        )
+        window.resizeDocks([self.docks["histogram"]], [184], Qt.Orientation.Vertical)
+
+    def _add(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(name)
+        dock.setWidget(panel)
+        self._window.addDockWidget(area, dock)
+        self.docks[name] = dock

@@ -1,0 +1,234 @@
+"""The form of one operation: a control for each parameter, built from its signature."""
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget,
+)  # fmt: skip
+
+from visionlab.core.operation import Operation
+from visionlab.core.params import Param
+from visionlab.ui import theme
+from visionlab.ui.controls import make_control
+from visionlab.ui.controls.base import tool_tip
+from visionlab.ui.controls.interval import ColourRangeControl
+from visionlab.ui.help_text import help_html
+from visionlab.ui.parts import Hint, IconButton
+
+_SIDE = 24
+
+
+class Row(QWidget):
+    """A parameter's label, its reset button and its control.
+
+    Signals
+    -------
+    valueChanged(str, object)
+        The parameter's name and its new value.
+    """
+
+    valueChanged = Signal(str, object)
+
+    def __init__(self, param: Param) -> None:
+        super().__init__()
+        self.param = param
+        self.control = make_control(param)
+        self._label = QLabel(param.label)
+        self._label.setWordWrap(True)
+        self._label.setToolTip(tool_tip(param))
+        self._reset = IconButton(
+            "arrow-counter-clockwise", self.tr("Reset {0}").format(param.label)
+        )
+        self._reset.setFixedSize(_SIDE, _SIDE)
+        policy = self._reset.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self._reset.setSizePolicy(policy)
+        self._reset.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        top = QHBoxLayout()
+        top.setSpacing(theme.GRID // 2)
+        top.addWidget(self._label, 1)
+        top.addWidget(self._reset)
+        layout.addLayout(top)
+        (top if self.control.inline else layout).addWidget(self.control)
+        self.setTabOrder(self.control, self._reset)
+        self.control.valueChanged.connect(self._change)
+        self._reset.clicked.connect(self.reset)
+
+    def set_value(self, value: Any) -> None:
+        """Show `value`, without a signal."""
+        self.control.set_value(value)
+        self._offer_reset()
+
+    def set_active(self, active: bool) -> None:
+        """Grey the row while its parameter does not matter."""
+        self._label.setEnabled(active)
+        self.control.setEnabled(active)
+
+    @Slot()
+    def reset(self) -> None:
+        """Go back to the default, as an edit of its own."""
+        if self.control.value() == self.param.default:
+            return
+        if self._reset.hasFocus():
+            self.control.setFocus()
+        self.control.finish()
+        self.set_value(self.param.default)
+        self.valueChanged.emit(self.param.name, self.param.default)
+        self.control.editingFinished.emit()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let a click on a switch's label turn the switch."""
+        over_label = self._label.geometry().contains(event.position().toPoint())
+        if self.control.inline and over_label and self.control.isEnabled():
+            self.control.click()
+
+    @Slot(object)
+    def _change(self, value: object) -> None:
+        self._offer_reset()
+        self.valueChanged.emit(self.param.name, value)
+
+    def _offer_reset(self) -> None:
+        self._reset.setVisible(self.control.value() != self.param.default)
+
+
+class Form(QWidget):
+    """The controls of the selected step, and its help below them.
+
+    Signals
+    -------
+    valueChanged(str, object)
+        The person changed a parameter; live while dragging.
+    editingFinished()
+        A drag was released, a number typed, keys came to rest: what follows is another edit.
+    pickRequested(str, str)
+        Take a colour range from the picture: parameter, named view.
+    """
+
+    valueChanged = Signal(str, object)
+    editingFinished = Signal()
+    pickRequested = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.operation: Operation | None = None
+        self._rows: dict[str, Row] = {}
+        self._values: dict[str, Any] = {}
+        self._title, self._help = QLabel(), QLabel()
+        for label in (self._title, self._help):
+            label.setTextFormat(Qt.TextFormat.RichText)
+            label.setWordWrap(True)
+            label.setMinimumWidth(1)
+        self._help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._reset_all = IconButton("arrow-counter-clockwise", self.tr("Reset all"))
+        self._reset_all.setText(self.tr("Reset all"))
+        self._reset_all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._reset_all.clicked.connect(self.reset_all)
+        self._header = QWidget()
+        header = QHBoxLayout(self._header)
+        header.setContentsMargins(2 * theme.GRID, theme.GRID, theme.GRID, theme.GRID // 2)
+        header.addWidget(self._title, 1)
+        header.addWidget(self._reset_all, 0, Qt.AlignmentFlag.AlignTop)
+        self._area = QScrollArea()
+        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._header)
+        layout.addWidget(self._area, 1)
+        self._body: QWidget | None = None
+        self._build()
+
+    def set_operation(self, operation: Operation | None, values: Mapping[str, Any]) -> None:
+        """Show the controls of `operation` at `values`, defaults for the rest."""
+        if operation is not self.operation:
+            self.operation = operation
+            self._build()
+        self.set_values(values)
+
+    def set_values(self, values: Mapping[str, Any]) -> None:
+        """Show `values` without a signal; a control that shows its value already is not touched."""
+        params = self.operation.params if self.operation else ()
+        self._values = {p.name: values.get(p.name, p.default) for p in params}
+        for name, row in self._rows.items():
+            row.set_value(self._values[name])
+        self._refresh()
+
+    def values(self) -> dict[str, Any]:
+        """Return every parameter's present value."""
+        return dict(self._values)
+
+    @Slot()
+    def reset_all(self) -> None:
+        """Set every parameter to its default."""
+        for row in self._rows.values():
+            row.reset()
+
+    def _build(self) -> None:
+        for row in self._rows.values():
+            row.control.finish()
+        self._help.setParent(None)
+        if self._body:
+            # A control may be asking for this very change: it must outlive its own signal.
+            self._area.takeWidget().deleteLater()
+        self._rows = {p.name: Row(p) for p in self.operation.params} if self.operation else {}
+        self._body = QWidget() if self.operation else Hint(self.tr("Select a step to see its controls."))
+        self._header.setVisible(self.operation is not None)
+        self._reset_all.setVisible(bool(self._rows))
+        if self.operation:
+            self._fill(self._body)
+            self._write_texts()
+        self._area.setWidget(self._body)
+
+    def _fill(self, body: QWidget) -> None:
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(2 * theme.GRID, theme.GRID // 2, theme.GRID, 2 * theme.GRID)
+        layout.setSpacing(theme.GRID)
+        for row in self._rows.values():
+            row.valueChanged.connect(self._change)
+            row.control.editingFinished.connect(self.editingFinished)
+            if isinstance(row.control, ColourRangeControl):
+                row.control.pickRequested.connect(self.pickRequested)
+            layout.addWidget(row)
+        layout.addWidget(self._help)
+        layout.addStretch()
+
+    def _write_texts(self) -> None:
+        operation, muted = self.operation, theme.colour("muted").name()
+        if operation is None:
+            return
+        beside = f" &nbsp;<span style='color:{muted}'>{escape(operation.opencv)}</span>"
+        title = f"<b>{escape(operation.title)}</b>{beside if operation.opencv else ''}"
+        self._title.setText(title)
+        labels = {p.name: p.label for p in operation.params}
+        self._help.setText(help_html(operation.doc, labels, muted))
+
+    def _refresh(self) -> None:
+        """Grey what does not matter, and offer to reset what differs."""
+        for row in self._rows.values():
+            row.set_active(row.param.active(self._values))
+            row.control.set_context(self._values)
+        self._reset_all.setEnabled(any(self._values[n] != r.param.default for n, r in self._rows.items()))
+
+    @Slot(str, object)
+    def _change(self, name: str, value: object) -> None:
+        self._values[name] = value
+        self._refresh()
+        self.valueChanged.emit(name, value)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the texts in the new scheme's colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._write_texts()

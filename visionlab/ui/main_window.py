@@ -1,0 +1,190 @@
+"""The main window: the picture in the middle, panels in docks around it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QMainWindow
+
+from visionlab.core.pipeline import Pipeline
+from visionlab.runtime.session import Session
+from visionlab.runtime.settings import Settings, pack_bytes, save_settings, unpack_bytes
+from visionlab.ui import theme
+from visionlab.ui.actions import Actions
+from visionlab.ui.dialogs import KeysDialog, Messages, PaletteDialog
+from visionlab.ui.docks import Docks
+from visionlab.ui.picture_bindings import COMPARE_MODES, PictureBindings
+from visionlab.ui.recipe_controller import RecipeController
+from visionlab.ui.source_bindings import SourceBindings
+from visionlab.ui.source_controller import SourceController
+from visionlab.ui.step_bindings import StepBindings
+
+MINIMUM = QSize(1024, 680)
+DEFAULT = QSize(1440, 900)
+
+
+class MainWindow(QMainWindow):
+    """Makes the panels and the bindings that wire them to the session."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        super().__init__()
+        self.session = session
+        self.settings = settings
+        self.setMinimumSize(MINIMUM)
+        self.resize(DEFAULT)
+        self.setAcceptDrops(True)
+        self.docks = Docks(self, session.editor.catalogue)
+        self.commands = Actions(self)
+        self.sources = SourceController(self, session, settings)
+        self.recipes = RecipeController(self, session)
+        self.steps = StepBindings(self, session, self.docks, self.commands)
+        self.pictures = PictureBindings(
+            self, session, self.docks, self.commands, self.recipes, self.sources
+        )
+        self.feeds = SourceBindings(self, session, self.docks, self.commands, self.sources)
+        self._messages = Messages(self)
+        self._connect()
+        self._restore()
+        self._show_scheme()
+        self._update_title()
+
+    def start(self, specs: Sequence[str], pipeline: Pipeline) -> None:
+        """Show the steps and open the source to begin with."""
+        self.session.editor.load(pipeline)
+        self.sources.open_all(specs)
+
+    def _connect(self) -> None:
+        status, commands, recipes = self.docks.status, self.commands, self.recipes
+        for refusal in (self.sources.refused, recipes.refused, self.session.sourceFailed):
+            refusal.connect(status.show_error)
+        recipes.done.connect(status.show_message)
+        recipes.nameChanged.connect(self._update_title)
+        self.session.editor.pipelineChanged.connect(self._update_title)
+        self.session.sourceChanged.connect(self._update_title)
+        self.sources.recipeOpened.connect(recipes.open)
+        commands["new_recipe"].triggered.connect(recipes.new)
+        commands["open_recipe"].triggered.connect(recipes.choose_and_open)
+        commands["save_recipe"].triggered.connect(recipes.save)
+        commands["save_recipe_as"].triggered.connect(recipes.save_as)
+        commands["quit"].triggered.connect(self.close)
+        commands["full_screen"].toggled.connect(self._set_full_screen)
+        commands["palette"].triggered.connect(self._show_palette)
+        commands["keys"].triggered.connect(self._show_keys)
+        commands["about"].triggered.connect(self._messages.about)
+        commands["log"].triggered.connect(self._messages.log)
+        for name in ("scheme_system", "scheme_light", "scheme_dark"):
+            commands[name].triggered.connect(self._choose_scheme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._show_scheme)
+        self._recent_menu = commands.menus["Source"].addMenu(self.tr("Recent"))
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        self._recent = [self._recent_action(number) for number in range(1, 10)]
+        self._panels_menu = commands.menus["View"].addMenu(self.tr("Panels"))
+        self.docks.add_to_menu(self._panels_menu)
+
+    # Title, scheme, full screen
+
+    @Slot()
+    def _update_title(self) -> None:
+        source, path = self.session.source, self.recipes.path
+        parts = [path.name if path else "", source.title if source else "", "VisionLab"]
+        mark = "*" if self.session.editor.modified else ""
+        self.setWindowTitle(mark + " – ".join(part for part in parts if part))
+
+    @Slot()
+    def _choose_scheme(self) -> None:
+        self.settings.scheme = self.sender().objectName().removeprefix("scheme_")
+        theme.set_scheme(self.settings.scheme)
+        self._show_scheme()
+
+    @Slot()
+    def _show_scheme(self) -> None:
+        theme.apply()
+        self.commands.refresh_icons()
+
+    @Slot(bool)
+    def _set_full_screen(self, on: bool) -> None:
+        if on:
+            self.showFullScreen()
+        else:
+            self.showNormal()
+
+    # Help
+
+    @Slot()
+    def _show_palette(self) -> None:
+        dialog = PaletteDialog(self, self.commands.all())
+        if dialog.exec() and dialog.chosen:
+            dialog.chosen.trigger()
+        dialog.deleteLater()
+
+    @Slot()
+    def _show_keys(self) -> None:
+        dialog = KeysDialog(self, self.commands.all())
+        dialog.exec()
+        dialog.deleteLater()
+
+    # Recent sources: Ctrl+1 to Ctrl+9
+
+    def _recent_action(self, number: int) -> QAction:
+        action = QAction(self)
+        action.setShortcut(f"Ctrl+{number}")
+        action.setData(number - 1)
+        action.triggered.connect(self._open_recent)
+        self.addAction(action)
+        self._recent_menu.addAction(action)
+        return action
+
+    @Slot()
+    def _fill_recent(self) -> None:
+        for action in self._recent:
+            number = action.data()
+            known = number < len(self.settings.recent)
+            action.setVisible(known)
+            if known:
+                action.setText(self.settings.recent[number].replace("&", "&&"))
+
+    @Slot()
+    def _open_recent(self) -> None:
+        number = self.sender().data()
+        if number < len(self.settings.recent):
+            self.sources.open(self.settings.recent[number])
+
+    # Drops, and what is remembered
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take pictures, files and addresses."""
+        if self.sources.can_open(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        if self.sources.open_mime(event.mimeData(), self.tr("Dropped picture")):
+            event.acceptProposedAction()
+
+    def _restore(self) -> None:
+        settings, commands = self.settings, self.commands
+        if geometry := unpack_bytes(settings.geometry):
+            self.restoreGeometry(geometry)
+        if docks := unpack_bytes(settings.docks):
+            self.restoreState(docks)
+        mode = next((n for n, m in COMPARE_MODES.items() if m == settings.compare_mode), "")
+        commands[mode or "side_by_side"].trigger()
+        commands["linked"].setChecked(settings.linked)
+        commands["overlays"].setChecked(True)
+        commands[f"scheme_{settings.scheme}"].setChecked(True)
+
+    def _remember(self) -> None:
+        self.settings.geometry = pack_bytes(self.saveGeometry().data())
+        self.settings.docks = pack_bytes(self.saveState().data())
+        self.settings.compare_mode = self.docks.compare.mode
+        self.settings.linked = self.commands["linked"].isChecked()
+        save_settings(self.settings)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask about unsaved steps, remember the window, stop the work."""
+        if not self.recipes.may_discard():
+            event.ignore()
+            return
+        self._remember()
+        self.session.close()
+        event.accept()

@@ -1,0 +1,226 @@
+"""Shows what the session shows: pictures at full rate, everything else at most ten times a second."""
+
+from collections import deque
+from time import perf_counter
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from visionlab.core.result import Table
+from visionlab.runtime.session import Session
+from visionlab.runtime.shown import Shown, ShownPicture
+from visionlab.ui.actions import Actions
+from visionlab.ui.canvas import Canvas
+from visionlab.ui.docks import Docks
+from visionlab.ui.recipe_controller import RecipeController
+from visionlab.ui.source_controller import SourceController
+
+SLOW_MS = 100
+"""Milliseconds between two updates of tables, plots, views, readings and numbers."""
+
+COMPARE_MODES = {
+    "side_by_side": "side by side",
+    "original_only": "original only",
+    "result_only": "result only",
+    "wipe": "wipe",
+}
+
+
+class PictureBindings(QObject):
+    """Everything that is seen of a run.
+
+    Signals
+    -------
+    painted(Shown)
+        A run's result is on the screen.
+    """
+
+    painted = Signal(object)
+
+    def __init__(
+        self, window: QWidget, session: Session, docks: Docks, actions: Actions,
+        recipes: RecipeController, sources: SourceController,
+    ) -> None:  # fmt: skip
+        super().__init__(window)
+        self._session = session
+        self._docks = docks
+        self._actions = actions
+        self._recipes = recipes
+        self._sources = sources
+        self._overlays_on = True
+        self._due: Shown | None = None
+        self._unpainted: dict[int, Shown] = {}
+        self._serial = 0
+        self._last_index = -1
+        self._dropped = 0
+        self._paint_times: deque[float] = deque(maxlen=120)
+        self._slow = QTimer(self)
+        self._slow.setInterval(SLOW_MS)
+        self._slow.setSingleShot(True)
+        self._connect()
+
+    def _connect(self) -> None:
+        docks, session, actions = self._docks, self._session, self._actions
+        session.shown.connect(self._on_shown)
+        session.sourceChanged.connect(self._on_source)
+        self._slow.timeout.connect(self._update_slowly)
+        compare = docks.compare
+        compare.original.hovered.connect(self._on_hover)
+        compare.result.hovered.connect(self._on_hover)
+        compare.result.painted.connect(self._on_painted)
+        docks.table.rowSelected.connect(compare.result.highlight)
+        docks.table.exportRequested.connect(self._save_table)
+        docks.views.saveRequested.connect(self._save_view)
+        docks.views.openRequested.connect(self._open_view)
+        docks.steps.viewRequested.connect(self._show_step)
+        session.editor.selectionChanged.connect(self._follow_selection)
+        session.editor.pipelineChanged.connect(self._follow_selection)
+        for dock in docks.docks.values():
+            dock.visibilityChanged.connect(self._update_wanted)
+        for name in COMPARE_MODES:
+            actions[name].triggered.connect(self._choose_mode)
+        actions["fit"].triggered.connect(compare.fit)
+        actions["one_to_one"].triggered.connect(compare.one_to_one)
+        actions["zoom_in"].triggered.connect(compare.zoom_in)
+        actions["zoom_out"].triggered.connect(compare.zoom_out)
+        actions["linked"].toggled.connect(compare.set_linked)
+        actions["overlays"].toggled.connect(self._show_overlays)
+        actions["show_selected"].toggled.connect(self._follow_selection)
+        actions["copy_view"].triggered.connect(self._copy_view)
+        actions["save_result"].triggered.connect(self._save_result)
+        actions["save_table"].triggered.connect(docks.table.export_current)
+
+    # Pictures
+
+    @Slot(object)
+    def _on_shown(self, shown: Shown) -> None:
+        self._serial += 1
+        self._unpainted[self._serial] = shown
+        compare, frame = self._docks.compare, shown.run.frame
+        compare.original.set_alpha(frame.alpha)
+        compare.original.set_picture(shown.original.shown, shown.original.values)
+        compare.result.set_picture(shown.result.shown, shown.result.values, serial=self._serial)
+        compare.result.set_overlays(shown.overlays if self._overlays_on else ())
+        compare.result.set_banner(self._banner(shown))
+        self._docks.steps.set_run(shown.run)
+        self._due = shown
+        if not self._slow.isActive():
+            self._update_slowly()
+
+    def _banner(self, shown: Shown) -> str:
+        for number, stage in enumerate(shown.run.stages, 1):
+            if stage.error:
+                return self.tr("Step {0} failed: {1}").format(number, stage.error.message)
+        return shown.run.frame.note
+
+    @Slot(int)
+    def _on_painted(self, serial: int) -> None:
+        shown = self._unpainted.get(serial)
+        self._unpainted = {s: p for s, p in self._unpainted.items() if s > serial}
+        if shown is None:
+            return
+        self._paint_times.append(perf_counter())
+        if self._session.moving and shown.run.frame.index > self._last_index >= 0:
+            self._dropped += shown.run.frame.index - self._last_index - 1
+        self._last_index = shown.run.frame.index
+        self.painted.emit(shown)
+
+    @property
+    def dropped(self) -> int:
+        """Frames of this source that were never painted."""
+        return self._dropped
+
+    def fps(self) -> float:
+        """Frames painted a second, over the last second."""
+        now = perf_counter()
+        return float(sum(1 for t in self._paint_times if now - t < 1.0))
+
+    @Slot()
+    def _on_source(self) -> None:
+        self._last_index, self._dropped = -1, 0
+        self._paint_times.clear()
+
+    # Everything else
+
+    @Slot()
+    def _update_slowly(self) -> None:
+        shown, self._due = self._due, None
+        if shown is None:
+            return
+        self._slow.start()
+        docks = self._docks
+        docks.readings.set_readings(shown.readings)
+        docks.table.set_tables(shown.tables)
+        if docks.is_open("plot"):
+            docks.plot.set_plots(shown.plots)
+        if self._session.wanted.views:
+            docks.views.set_views(shown.views)
+        if shown.histogram is not None:
+            docks.histogram.set_histogram(shown.histogram)
+        self._update_numbers(shown)
+
+    def _update_numbers(self, shown: Shown) -> None:
+        status, run = self._docks.status, shown.run
+        status.set_picture(shown.result.values)
+        status.set_work(len([s for s in run.stages if s.result is not None]), run.ms)
+        moving = self._session.moving
+        status.set_rate(self.fps() if moving else None, self._dropped if moving else None)
+
+    @Slot(object)
+    def _on_hover(self, at: tuple[int, int] | None) -> None:
+        canvas = self.sender()
+        values = canvas.values if isinstance(canvas, Canvas) else None
+        if at is None or values is None:
+            self._docks.status.set_position(None, None)
+        else:
+            self._docks.status.set_position(at, values[at[1], at[0]])
+
+    @Slot()
+    def _update_wanted(self) -> None:
+        docks = self._docks
+        self._session.want(histogram=docks.is_open("histogram"), views=docks.is_open("views"))
+
+    # Commands
+
+    @Slot()
+    def _choose_mode(self) -> None:
+        self._docks.compare.set_mode(COMPARE_MODES[self.sender().objectName()])
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        on = self._actions["show_selected"].isChecked()
+        selected = self._session.editor.selected
+        self._session.want(step=selected if on and selected >= 0 else None)
+
+    @Slot(int)
+    def _show_step(self, index: int) -> None:
+        self._session.editor.select(index)
+        self._actions["show_selected"].setChecked(True)
+
+    @Slot(bool)
+    def _show_overlays(self, on: bool) -> None:
+        self._overlays_on = on
+        if self._session.last:
+            self._docks.compare.result.set_overlays(self._session.last.overlays if on else ())
+
+    @Slot()
+    def _copy_view(self) -> None:
+        self._recipes.copy(self._docks.compare.view_image())
+
+    @Slot()
+    def _save_result(self) -> None:
+        shown = self._session.last
+        if shown:
+            self._recipes.save_picture(shown.result.values, shown.result.display, "result")
+
+    @Slot(object)
+    def _save_table(self, table: Table) -> None:
+        self._recipes.save_table(table)
+
+    @Slot(object)
+    def _save_view(self, view: ShownPicture) -> None:
+        self._recipes.save_picture(view.values, view.display, view.name.lower().replace(" ", "_"))
+
+    @Slot(object)
+    def _open_view(self, view: ShownPicture) -> None:
+        self._sources.open_array(view.values, view.display, view.name)

@@ -1,0 +1,162 @@
+"""Commands on files of ours: recipes, the result picture, tables; and unsaved changes."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from visionlab.core import recipe
+from visionlab.core.errors import VisionLabError
+from visionlab.core.files import write_atomically
+from visionlab.core.image import Display, Image
+from visionlab.core.pipeline import Pipeline
+from visionlab.core.result import Table
+from visionlab.core.tables import to_csv
+from visionlab.runtime.session import Session
+from visionlab.sources import save_picture
+
+
+class RecipeController(QObject):
+    """Opens and saves what the person makes.
+
+    Signals
+    -------
+    refused(sentence)
+        Something could not be read or written.
+    done(sentence)
+        Something was written, and where.
+    nameChanged
+        Another recipe file is being edited.
+    """
+
+    refused = Signal(str)
+    done = Signal(str)
+    nameChanged = Signal()
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self.path: Path | None = None
+        self._folder = str(Path.home())
+
+    @Slot()
+    def new(self) -> None:
+        """Begin an empty recipe."""
+        if self.may_discard():
+            self._session.editor.load(Pipeline())
+            self._set_path(None)
+
+    @Slot()
+    def choose_and_open(self) -> None:
+        """Ask for a recipe file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Open Recipe"), self._folder, self._filter()
+        )
+        if name:
+            self.open(name)
+
+    @Slot(str)
+    def open(self, name: str) -> None:
+        """Open a recipe; a faulty one changes nothing."""
+        path = Path(name)
+        try:
+            pipeline = recipe.load(path, self._session.editor.catalogue)
+        except VisionLabError as error:
+            self.refused.emit(str(error))
+            return
+        if self.may_discard():
+            self._session.editor.load(pipeline)
+            self._set_path(path)
+
+    @Slot()
+    def save(self) -> bool:
+        """Save the recipe where it was opened from; ask where, if it is new."""
+        return self._write_recipe(self.path) if self.path else self.save_as()
+
+    @Slot()
+    def save_as(self) -> bool:
+        """Ask where to save the recipe, and do so."""
+        start = str(self.path or Path(self._folder) / "recipe.json")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save Recipe"), start, self._filter()
+        )
+        return bool(name) and self._write_recipe(Path(name).with_suffix(".json"))
+
+    def save_picture(self, picture: Image, display: Display | None, name: str) -> None:
+        """Ask where to save `picture`, and do so."""
+        true_values = picture.dtype.kind == "f"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window,
+            self.tr("Save Picture"),
+            str(Path(self._folder) / f"{name}.{'tiff' if true_values else 'png'}"),
+            self.tr("Pictures (*.png *.jpg *.webp *.bmp *.tiff)"),
+        )
+        if chosen:
+            path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".png")
+            self._folder = str(path.parent)
+            try:
+                save_picture(path, picture, display)
+            except VisionLabError as error:
+                self.refused.emit(str(error))
+            else:
+                self.done.emit(self.tr("Saved {0}").format(path))
+
+    def save_table(self, table: Table) -> None:
+        """Ask where to save `table` as CSV, and do so."""
+        start = str(Path(self._folder) / f"{table.name.lower().replace(' ', '_')}.csv")
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save Table"), start, self.tr("Tables (*.csv)")
+        )
+        if name:
+            self._write(Path(name).with_suffix(".csv"), to_csv(table))
+
+    @Slot(QImage)
+    def copy(self, image: QImage) -> None:
+        """Put a picture on the clipboard."""
+        QGuiApplication.clipboard().setImage(image)
+        self.done.emit(self.tr("Copied the view to the clipboard"))
+
+    def may_discard(self) -> bool:
+        """Ask about unsaved changes, if there are any; say whether to go on."""
+        if not self._session.editor.modified:
+            return True
+        buttons = QMessageBox.StandardButton
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Unsaved Steps"),
+            self.tr("The steps have changed since they were saved. Save them as a recipe?"),
+            buttons.Save | buttons.Discard | buttons.Cancel,
+            buttons.Save,
+        )
+        return self.save() if answer == buttons.Save else answer == buttons.Discard
+
+    def _filter(self) -> str:
+        return self.tr("Recipes (*.json)")
+
+    def _write_recipe(self, path: Path) -> bool:
+        if not self._write(path, recipe.dumps(self._session.editor.pipeline)):
+            return False
+        self._session.editor.mark_saved()
+        self._set_path(path)
+        return True
+
+    def _write(self, path: Path, text: str) -> bool:
+        self._folder = str(path.parent)
+        try:
+            write_atomically(path, text.encode())
+        except OSError as error:
+            reason = error.strerror or str(error)
+            self.refused.emit(
+                self.tr("{0} could not be saved: {1}; choose another place.").format(path, reason)
+            )
+            return False
+        self.done.emit(self.tr("Saved {0}").format(path))
+        return True
+
+    def _set_path(self, path: Path | None) -> None:
+        self.path = path
+        if path:
+            self._folder = str(path.parent)
+        self.nameChanged.emit()

@@ -1,0 +1,136 @@
+"""Wires the source panel and the transport bar to the session."""
+
+from PySide6.QtCore import QCoreApplication, QObject, Slot
+
+from visionlab.runtime.session import Session
+from visionlab.runtime.shown import Shown
+from visionlab.sources import cameras, samples
+from visionlab.ui.actions import Actions
+from visionlab.ui.docks import Docks
+from visionlab.ui.source_controller import SourceController
+
+TEST_CAMERA = "camera:test"
+
+
+class SourceBindings(QObject):
+    """Everything that chooses and plays a source."""
+
+    def __init__(
+        self, parent: QObject, session: Session, docks: Docks, actions: Actions,
+        controller: SourceController,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._session = session
+        self._docks = docks
+        self._actions = actions
+        self._controller = controller
+        self._connect_panel()
+        self._connect_transport()
+        self._connect_commands()
+        session.sourceOpening.connect(self._on_opening)
+        session.sourceChanged.connect(self._on_source)
+        session.playbackChanged.connect(self._on_playback)
+        session.shown.connect(self._on_shown)
+        self._on_source()
+
+    def _connect_panel(self) -> None:
+        panel, controller = self._docks.source, self._controller
+        panel.set_samples([(s.title, f"sample:{s.name}") for s in samples()])
+        panel.openPictureRequested.connect(controller.choose_files)
+        panel.openFolderRequested.connect(controller.choose_folder)
+        panel.openAddressRequested.connect(controller.ask_address)
+        panel.sampleRequested.connect(controller.open)
+        panel.cameraRequested.connect(controller.open)
+        panel.cameraMenuAboutToShow.connect(self._fill_camera_menu)
+
+    def _connect_transport(self) -> None:
+        bar, session = self._docks.transport, self._session
+        bar.playToggled.connect(session.play)
+        bar.seekRequested.connect(session.seek)
+        bar.stepRequested.connect(session.step)
+        bar.loopToggled.connect(session.set_loop)
+        bar.speedChanged.connect(session.set_speed)
+        bar.mirrorToggled.connect(session.set_mirror)
+        bar.freezeToggled.connect(session.set_frozen)
+        bar.sizeRequested.connect(self._resize_camera)
+
+    def _connect_commands(self) -> None:
+        actions, controller = self._actions, self._controller
+        actions["open_files"].triggered.connect(controller.choose_files)
+        actions["open_folder"].triggered.connect(controller.choose_folder)
+        actions["open_address"].triggered.connect(controller.ask_address)
+        actions["paste"].triggered.connect(controller.paste)
+        actions["next"].triggered.connect(controller.next)
+        actions["previous"].triggered.connect(controller.previous)
+        actions["camera"].triggered.connect(self._open_first_camera)
+        actions["play"].triggered.connect(self._toggle_play)
+        actions["freeze"].triggered.connect(self._session.set_frozen)
+        actions["mirror"].triggered.connect(self._session.set_mirror)
+
+    @Slot(str)
+    def _on_opening(self, title: str) -> None:
+        self._docks.status.show_message(self.tr("Opening {0} …").format(title))
+
+    @Slot()
+    def _on_source(self) -> None:
+        source = self._session.source
+        if source is None:
+            self._docks.transport.set_source("still", 1, 0.0, "", False)
+        else:
+            self._docks.transport.set_source(
+                source.kind, source.count, source.fps, source.title, source.mirror
+            )
+            self._docks.source.set_title(source.title)
+            self._docks.status.clear_message()
+            self._controller.remember()
+        self._on_playback()
+
+    @Slot()
+    def _on_playback(self) -> None:
+        feed, source = self._session.feed, self._session.source
+        live = source is not None and source.kind == "live"
+        several = len(self._session.playlist) > 1
+        for name in ("freeze", "mirror"):
+            self._actions[name].setEnabled(live)
+        for name in ("next", "previous"):
+            self._actions[name].setEnabled(several)
+        self._actions["play"].setEnabled(source is not None and source.kind != "still")
+        if feed is not None and source is not None:
+            self._docks.transport.set_playing(feed.playing)
+            self._docks.transport.set_frozen(feed.frozen)
+            self._docks.transport.set_mirror(feed.mirror)
+            self._actions["freeze"].setChecked(live and feed.frozen)
+            self._actions["mirror"].setChecked(live and feed.mirror)
+
+    @Slot(object)
+    def _on_shown(self, shown: Shown) -> None:
+        frame = shown.run.frame
+        self._docks.transport.set_position(frame.index)
+        self._docks.source.set_thumbnail(shown.original.shown)
+
+    @Slot()
+    def _fill_camera_menu(self) -> None:
+        found = [(camera.name, f"camera:{camera.index}") for camera in cameras()]
+        test = QCoreApplication.translate("SourceBindings", "Test camera")
+        self._docks.source.set_cameras([*found, (test, TEST_CAMERA)])
+
+    @Slot()
+    def _open_first_camera(self) -> None:
+        found = cameras()
+        self._controller.open(f"camera:{found[0].index}" if found else TEST_CAMERA)
+
+    @Slot()
+    def _toggle_play(self) -> None:
+        session = self._session
+        if session.feed and session.source:
+            if session.source.kind == "live":
+                session.set_frozen(not session.feed.frozen)
+            else:
+                session.play(not session.feed.playing)
+
+    @Slot(object)
+    def _resize_camera(self, size: tuple[int, int]) -> None:
+        source = self._session.source
+        if source is not None:
+            base = ":".join(source.spec.split(":")[:2])
+            self._controller.open(f"{base}:{size[0]}x{size[1]}")

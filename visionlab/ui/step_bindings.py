@@ -1,0 +1,167 @@
+"""Wires the operation list, the step cards and the form to the editor."""
+
+from PySide6.QtCore import QObject, Slot
+
+from visionlab.core.errors import ParamError
+from visionlab.runtime.session import Session
+from visionlab.ui.actions import Actions
+from visionlab.ui.docks import Docks
+
+
+class StepBindings(QObject):
+    """Everything that edits the pipeline."""
+
+    def __init__(self, parent: QObject, session: Session, docks: Docks, actions: Actions) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._editor = session.editor
+        self._docks = docks
+        self._actions = actions
+        self._picking: tuple[str, str] | None = None
+        self._connect_panels()
+        self._connect_commands()
+        self.show_pipeline()
+
+    def _connect_panels(self) -> None:
+        editor, steps, form = self._editor, self._docks.steps, self._docks.form
+        self._docks.operations.chosen.connect(self.add)
+        steps.selected.connect(editor.select)
+        steps.toggled.connect(editor.toggle)
+        steps.moved.connect(editor.move)
+        steps.duplicated.connect(editor.duplicate)
+        steps.removed.connect(editor.remove)
+        steps.mendRequested.connect(self.mend)
+        steps.operationDropped.connect(self.add)
+        steps.addRequested.connect(self._docks.operations.focus_search)
+        form.valueChanged.connect(self._set_param)
+        form.editingFinished.connect(editor.end_edit)
+        form.pickRequested.connect(self._start_picking)
+        self._docks.compare.original.clicked.connect(self._pick)
+        editor.pipelineChanged.connect(self.show_pipeline)
+        editor.selectionChanged.connect(self.show_selection)
+
+    def _connect_commands(self) -> None:
+        actions, editor = self._actions, self._editor
+        actions["undo"].triggered.connect(editor.undo)
+        actions["redo"].triggered.connect(editor.redo)
+        actions["remove_all"].triggered.connect(editor.clear)
+        actions["find_operation"].triggered.connect(self._find_operation)
+        actions["toggle_step"].triggered.connect(self._toggle)
+        actions["duplicate_step"].triggered.connect(self._duplicate)
+        actions["remove_step"].triggered.connect(self._remove)
+        actions["step_up"].triggered.connect(self._move_up)
+        actions["step_down"].triggered.connect(self._move_down)
+
+    @Slot()
+    def show_pipeline(self) -> None:
+        """Show the steps as they are."""
+        editor = self._editor
+        self._docks.steps.set_pipeline(editor.pipeline)
+        self._actions["undo"].setEnabled(editor.can_undo)
+        self._actions["redo"].setEnabled(editor.can_redo)
+        self._actions["remove_all"].setEnabled(len(editor.pipeline) > 0)
+        self.show_selection()
+
+    @Slot()
+    def show_selection(self) -> None:
+        """Show which step is selected, and its controls."""
+        editor, step = self._editor, self._editor.selected_step
+        self._docks.steps.set_selected(editor.selected)
+        form = self._docks.form
+        if step is None:
+            form.set_operation(None, {})
+        elif form.operation is not editor.catalogue[step.op]:
+            form.set_operation(editor.catalogue[step.op], step.params)
+        else:
+            form.set_values(step.params)
+        for name in ("toggle_step", "duplicate_step", "remove_step", "step_up", "step_down"):
+            self._actions[name].setEnabled(step is not None)
+
+    @Slot(str)
+    @Slot(str, int)
+    def add(self, op_id: str, index: int | None = None) -> None:
+        """Add an operation, by default after the selected step."""
+        self._editor.add(op_id, index)
+
+    @Slot(int)
+    def mend(self, index: int) -> None:
+        """Insert the step that the failed one at `index` asks for."""
+        shown = self._session.last
+        if shown and shown.run.pipeline == self._editor.pipeline:
+            error = shown.run.stages[index].error
+            if error:
+                self._editor.mend(index, error)
+
+    @Slot(str, object)
+    def _set_param(self, name: str, value: object) -> None:
+        self._editor.set_param(name, value)
+
+    @Slot()
+    def _find_operation(self) -> None:
+        self._docks.docks["operations"].show()
+        self._docks.operations.focus_search()
+
+    @Slot()
+    def _toggle(self) -> None:
+        step = self._editor.selected_step
+        if step:
+            self._editor.toggle(self._editor.selected, not step.enabled)
+
+    @Slot()
+    def _duplicate(self) -> None:
+        if self._editor.selected_step:
+            self._editor.duplicate(self._editor.selected)
+
+    @Slot()
+    def _remove(self) -> None:
+        if self._editor.selected_step:
+            self._editor.remove(self._editor.selected)
+
+    @Slot()
+    def _move_up(self) -> None:
+        self._editor.move(self._editor.selected, self._editor.selected - 1)
+
+    @Slot()
+    def _move_down(self) -> None:
+        self._editor.move(self._editor.selected, self._editor.selected + 1)
+
+    # The eyedropper of a colour range
+
+    @Slot(str, str)
+    def _start_picking(self, param: str, view: str) -> None:
+        self._picking = (param, view)
+        self._docks.compare.original.start_picking()
+
+    @Slot(int, int)
+    def _pick(self, x: int, y: int) -> None:
+        if self._picking is None:
+            return
+        (param, view_name), self._picking = self._picking, None
+        shown, step = self._session.last, self._editor.selected_step
+        if shown is None or step is None or self._editor.selected >= len(shown.run.stages):
+            return
+        result = shown.run.stages[self._editor.selected].result
+        for view in result.views if result else ():
+            if view.name == view_name and view.picture.ndim == 3:
+                height, width = view.picture.shape[:2]
+                if x < width and y < height:
+                    self._widen_to(param, view.picture[y, x])
+
+    def _widen_to(self, param: str, colour: object) -> None:
+        """Set the range to `colour` and a little more in each channel."""
+        step = self._editor.selected_step
+        if step is None:
+            return
+        operation = self._editor.catalogue[step.op]
+        kind = next(p.kind for p in operation.params if p.name == param)
+        centre = [float(v) for v in colour]  # type: ignore[attr-defined]
+        top = kind.channels.max  # type: ignore[union-attr]
+        margins = (12.0, 60.0, 60.0)
+        low = [max(0.0, v - m) for v, m in zip(centre, margins, strict=True)]
+        high = [min(top, v + m) for v, m in zip(centre, margins, strict=True)]
+        try:
+            value = kind.check((low, high), param)
+        except ParamError:
+            return
+        self._editor.set_param(param, value)
+        self._editor.end_edit()
