@@ -1,6 +1,7 @@
 """Run one step of the set-up and show that it works: its name, the time, what is going on."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import TextIO
 
-NOTABLE = ("Downloading ", "Using cached ", "Installing ", "Get:", "Unpacking ", "Setting up ")
+NOTABLE = re.compile(r"(Downloading|Using cached|Installing|Unpacking|Setting up) \S+")
 HEARTBEAT_S = 30
 
 
@@ -114,8 +115,8 @@ def run_step(
             for line in map(str.strip, child.stdout):
                 if line:
                     last.append(line)
-                if line.startswith(NOTABLE):
-                    progress.note(line)
+                if NOTABLE.match(line):
+                    progress.note(line[:100])
             status = child.wait()
         except BaseException:
             child.kill()

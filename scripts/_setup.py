@@ -76,8 +76,7 @@ def build(environment: Environment, kind: Kind, torch_index: str) -> None:
         environment.mend()
         for title, arguments in steps(environment, kind, torch_index, old_index):
             command = [str(environment.python), "-m", "pip", *arguments]
-            failure = f"{title} {PIP_FAILED}"
-            run_step(title, command, failure, pip_settings(os.environ), lock)
+            run_step(title, command, f"{title} {PIP_FAILED}", pip_settings(os.environ), lock)
         environment.write_stamp(kind, torch_index or old_index)
     print(f"All set up in {time.monotonic() - start:.0f} s.\n", flush=True)
 

@@ -20,6 +20,7 @@ OPTIONS = {"--screenshot", "--help", "-h", "--version"}
 def main() -> int:
     """Set up, start the program, and return its exit status."""
     ensure_fit()
+    from _environment import Environment
     from _setup import set_up
 
     from visionlab import system
@@ -29,9 +30,12 @@ def main() -> int:
     window = wants_window and bool(system.display())
     python = set_up("run", torch_index=options.torch_index, window=window)
     program = [str(python), "-m", "visionlab"]
-    if wants_window and not window:
-        return draw(program, arguments)
-    return start([*program, *arguments])
+    launch = draw if wants_window and not window else start
+    status = launch(program, arguments)
+    if status not in (0, 2) and Environment().damaged():
+        set_up("run", window=window, thorough=True)
+        status = launch(program, arguments)
+    return status
 
 
 def parse() -> "tuple[argparse.Namespace, list[str]]":
@@ -46,12 +50,12 @@ def parse() -> "tuple[argparse.Namespace, list[str]]":
     return options, [argument for argument in arguments if argument != "--"]
 
 
-def start(command: "list[str]") -> int:
+def start(program: "list[str]", arguments: "list[str]") -> int:
     """Run the program until it ends."""
-    program = subprocess.Popen(command)
+    running = subprocess.Popen([*program, *arguments])
     while True:
         try:
-            return program.wait()
+            return running.wait()
         except KeyboardInterrupt:  # the program got it too, and decides
             continue
 

@@ -47,6 +47,17 @@ def run(
         There is no display, or the recipe is faulty.
     """
     _need_display()
+    application, _window = open_window(specs, recipe_path, size, scheme)
+    code = application.exec()
+    # A source that blocks in a driver must not keep the process from ending.
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def open_window(
+    specs: Sequence[str], recipe_path: Path | None, size: tuple[int, int] | None, scheme: str | None
+) -> tuple[QApplication, MainWindow]:
+    """Show the window with the source and the steps asked for, the last ones, or the default."""
     pipeline = recipe.load(recipe_path, catalogue()) if recipe_path else None
     start_logging()
     application = _application()
@@ -54,8 +65,9 @@ def run(
     settings.scheme = scheme or settings.scheme
     theme.set_scheme(settings.scheme)
     session = Session(catalogue())
-    autosave = Autosave(session)
     window = MainWindow(session, settings)
+    autosave = Autosave(session)
+    application.aboutToQuit.connect(autosave.finish)
     if size:
         window.resize(*size)
     window.show()
@@ -64,11 +76,7 @@ def run(
         specs = [source] if source else []
         window.docks.status.show_message(window.tr("Restored the steps of the last session"))
     window.start(specs or [DEFAULT_SOURCE], default_pipeline() if pipeline is None else pipeline)
-    code = application.exec()
-    autosave.finish()
-    # A source that blocks in a driver must not keep the process from ending.
-    sys.stdout.flush()
-    os._exit(code)
+    return application, window
 
 
 def screenshot(

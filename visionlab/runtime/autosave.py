@@ -41,7 +41,7 @@ class Autosave(QObject):
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(self._path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)
-        self._mine = self._lock.tryLock()
+        self._mine = self._lock.tryLock(0)
         self.found = self._read() if self._mine else None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -1,6 +1,6 @@
 """The pipeline being edited: every change is one undo step, a drag of a control included."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from visionlab.core.pipeline import Pipeline, StageError, Step
 class State:
     """What undo brings back: the steps and which one is selected (-1: none)."""
 
-    pipeline: Pipeline = Pipeline()
+    pipeline: Pipeline = field(default_factory=Pipeline)
     selected: int = -1
 
 

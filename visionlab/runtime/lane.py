@@ -84,12 +84,15 @@ class Lane(QObject):
                 epoch, job = self._waiting
                 self._waiting = None
                 self._running = True
-            try:
-                self._deliver(epoch, job(lambda: epoch != self._epoch))
-            except Cancelled:
-                continue
-            except Exception:
-                log.exception("a job of the %s lane failed", self._thread.name)
+            self._run(epoch, job)
+
+    def _run(self, epoch: int, job: Job) -> None:
+        try:
+            self._deliver(epoch, job(lambda: epoch != self._epoch))
+        except Cancelled:
+            pass
+        except Exception:
+            log.exception("a job of the %s lane failed", self._thread.name)
 
     def _deliver(self, epoch: int, result: Any) -> None:
         with self._condition:

@@ -212,7 +212,9 @@ class Session(QObject):
         source, feed = self.source, self.feed
         if source is None or feed is None:
             return False
-        return (source.kind == "live" and not feed.frozen) or (source.kind == "video" and feed.playing)
+        if source.kind == "live":
+            return not feed.frozen
+        return source.kind == "video" and feed.playing
 
     @Slot()
     def _take(self) -> None:

@@ -11,6 +11,11 @@ HEAD = 4096
 """How many of a file's first bytes tell what it is."""
 
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    (0, b"\x89PNG\r\n", "a damaged PNG picture"),
+    (0, b"\xff\xd8\xff", "a damaged JPEG picture"),
+    (0, b"GIF8", "a damaged GIF picture"),
+    (8, b"WEBP", "a damaged WebP picture"),
+    (0, b"BM", "a damaged BMP picture"),
     (0, b"PK\x03\x04", "a zip archive or an office document"),
     (0, b"%PDF", "a PDF document"),
     (0, b"\x1f\x8b", "a gzip archive"),
@@ -84,7 +89,7 @@ def _read(path: Path, limit: int) -> bytes:
         raise SourceError(f'There is no file "{path}"; check its name and folder.') from None
     except PermissionError:
         raise SourceError(
-            f'"{name}" may not be read by you; change the file's permissions, or choose another.'
+            f'You may not read "{name}"; change its permissions, or choose another file.'
         ) from None
     except (OSError, ValueError, MemoryError) as error:
         reason = getattr(error, "strerror", None) or str(error) or "there is too little memory"

@@ -93,7 +93,7 @@ def _page(tags: TiffImagePlugin.ImageFileDirectory_v2, size: int) -> Page:
         raise SourceError("it is cut off")
     stored = sum(lengths) if lengths else size
     room = stored if tags.get(_COMPRESSION, 1) == 1 else min(stored, size) * _EXPANSION
-    if page.width * page.height * page.samples * page.bits > room * 8:
+    if page.deep and page.width * page.height * page.samples * page.bits > room * 8:
         raise SourceError(f"it claims {page.width} x {page.height} pixels but does not hold them")
     return page
 

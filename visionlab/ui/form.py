@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
-    QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget,
+    QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget,
 )  # fmt: skip
 
 from visionlab.core.operation import Operation
@@ -16,10 +16,21 @@ from visionlab.ui import theme
 from visionlab.ui.controls import make_control
 from visionlab.ui.controls.base import tool_tip
 from visionlab.ui.controls.interval import ColourRangeControl
-from visionlab.ui.help_text import help_html
+from visionlab.ui.help_text import HelpView, help_html
 from visionlab.ui.parts import Hint, IconButton
 
 _SIDE = 24
+
+
+class _Wrapped(QLabel):
+    """A text as high as its lines need at the width that there is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, 0)
 
 
 class Row(QWidget):
@@ -37,29 +48,20 @@ class Row(QWidget):
         super().__init__()
         self.param = param
         self.control = make_control(param)
-        self._label = QLabel(param.label)
-        self._label.setWordWrap(True)
+        self._label = _Wrapped()
+        self._label.setText(param.label)
         self._label.setToolTip(tool_tip(param))
-        self._reset = IconButton(
-            "arrow-counter-clockwise", self.tr("Reset {0}").format(param.label)
-        )
-        self._reset.setFixedSize(_SIDE, _SIDE)
-        policy = self._reset.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(policy)
-        self._reset.hide()
+        self._label.setMinimumHeight(_SIDE)
+        self._reset: IconButton | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        top = QHBoxLayout()
-        top.setSpacing(theme.GRID // 2)
-        top.addWidget(self._label, 1)
-        top.addWidget(self._reset)
-        layout.addLayout(top)
-        (top if self.control.inline else layout).addWidget(self.control)
-        self.setTabOrder(self.control, self._reset)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(theme.GRID // 2)
+        self._top.addWidget(self._label, 1)
+        layout.addLayout(self._top)
+        (self._top if self.control.inline else layout).addWidget(self.control)
         self.control.valueChanged.connect(self._change)
-        self._reset.clicked.connect(self.reset)
 
     def set_value(self, value: Any) -> None:
         """Show `value`, without a signal."""
@@ -76,7 +78,7 @@ class Row(QWidget):
         """Go back to the default, as an edit of its own."""
         if self.control.value() == self.param.default:
             return
-        if self._reset.hasFocus():
+        if self._reset and self._reset.hasFocus():
             self.control.setFocus()
         self.control.finish()
         self.set_value(self.param.default)
@@ -95,7 +97,17 @@ class Row(QWidget):
         self.valueChanged.emit(self.param.name, value)
 
     def _offer_reset(self) -> None:
-        self._reset.setVisible(self.control.value() != self.param.default)
+        differs = self.control.value() != self.param.default
+        if differs and self._reset is None:
+            # Made when first needed: most rows never need one, and a form must come at once.
+            self._reset = IconButton(
+                "arrow-counter-clockwise", self.tr("Reset {0}").format(self.param.label)
+            )
+            self._reset.setFixedSize(_SIDE, _SIDE)
+            self._top.insertWidget(1, self._reset)
+            self._reset.clicked.connect(self.reset)
+        if self._reset:
+            self._reset.setVisible(differs)
 
 
 class Form(QWidget):
@@ -120,14 +132,8 @@ class Form(QWidget):
         self.operation: Operation | None = None
         self._rows: dict[str, Row] = {}
         self._values: dict[str, Any] = {}
-        self._title, self._help = QLabel(), QLabel()
-        for label in (self._title, self._help):
-            label.setTextFormat(Qt.TextFormat.RichText)
-            label.setWordWrap(True)
-            label.setMinimumWidth(1)
-        self._help.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._help.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._help.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        self._title, self._help = _Wrapped(), HelpView()
+        self._title.setTextFormat(Qt.TextFormat.RichText)
         self._reset_all = IconButton("arrow-counter-clockwise", self.tr("Reset all"))
         self._reset_all.setText(self.tr("Reset all"))
         self._reset_all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -201,6 +207,7 @@ class Form(QWidget):
             if isinstance(row.control, ColourRangeControl):
                 row.control.pickRequested.connect(self.pickRequested)
             layout.addWidget(row)
+        layout.addSpacing(theme.GRID)
         layout.addWidget(self._help)
         layout.addStretch()
 
@@ -208,11 +215,11 @@ class Form(QWidget):
         operation, muted = self.operation, theme.colour("muted").name()
         if operation is None:
             return
-        beside = f" &nbsp;<span style='color:{muted}'>{escape(operation.opencv)}</span>"
+        beside = f"&nbsp; <span style='color:{muted}'>{escape(operation.opencv)}</span>"
         title = f"<b>{escape(operation.title)}</b>{beside if operation.opencv else ''}"
         self._title.setText(title)
         labels = {p.name: p.label for p in operation.params}
-        self._help.setText(help_html(operation.doc, labels, muted))
+        self._help.show_html(help_html(operation.doc, labels, muted))
 
     def _refresh(self) -> None:
         """Grey what does not matter, and offer to reset what differs."""

@@ -4,8 +4,43 @@ import re
 from collections.abc import Mapping
 from html import escape
 
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
 _HEADING = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.M)
 _ITEMS = ("Parameters", "Returns", "Raises", "Yields")
+
+
+class HelpView(QTextBrowser):
+    """Rich text as high as it needs to be; its links lead nowhere.
+
+    A QLabel lays such a text out at several widths each time, which took longer than all the
+    controls of a form.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+
+    def show_html(self, html: str) -> None:
+        """Show `html`."""
+        self.setHtml(html)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height that the new width needs."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(round(self.document().size().height()) + 1)
 
 
 def help_html(doc: str, labels: Mapping[str, str], muted: str) -> str:

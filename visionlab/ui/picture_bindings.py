@@ -1,4 +1,4 @@
-"""Shows what the session shows: pictures at full rate, everything else at most ten times a second."""
+"""Shows what the session shows: pictures at full rate, all else at most ten times a second."""
 
 from collections import deque
 from time import perf_counter

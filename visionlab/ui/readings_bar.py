@@ -87,7 +87,7 @@ class _Flow(QLayout):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
-        self.setContentsMargins(0, 0, 0, 0)
+        self.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         self.setSpacing(theme.GRID)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -116,11 +116,12 @@ class _Flow(QLayout):
         return self.minimumSize()
 
     def minimumSize(self) -> QSize:
-        sizes = [item.minimumSize() for item in self._items]
-        width = max((s.width() for s in sizes), default=0)
-        return QSize(width, max((s.height() for s in sizes), default=0))
+        heights = [item.sizeHint().height() for item in self._items]
+        return QSize(0, max(heights, default=0)).grownBy(self.contentsMargins())
 
-    def _place(self, rect: QRect, move: bool) -> int:
+    def _place(self, outer: QRect, move: bool) -> int:
+        margins = self.contentsMargins()
+        rect = outer.marginsRemoved(margins)
         x, y, row = rect.x(), rect.y(), 0
         for item in self._items:
             hint = item.sizeHint()
@@ -130,4 +131,4 @@ class _Flow(QLayout):
                 item.setGeometry(QRect(x, y, min(hint.width(), rect.width()), hint.height()))
             x += hint.width() + self.spacing()
             row = max(row, hint.height())
-        return y + row - rect.y()
+        return y + row + margins.bottom() - outer.y()

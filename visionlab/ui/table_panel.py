@@ -14,16 +14,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from visionlab.core.result import Reading, Table
+from visionlab.core.result import Table
 from visionlab.core.tables import to_tsv
 from visionlab.ui import theme
 from visionlab.ui.parts import Chooser, Hint, IconButton, fixed_digits
-from visionlab.ui.readings_bar import ReadingsBar
 from visionlab.ui.table_model import TableModel
 
 
 class TablePanel(QWidget):
-    """Readings as chips, and one of the tables; tabs choose it where there are several.
+    """One of the tables; tabs choose it where there are several.
 
     Signals
     -------
@@ -40,7 +39,6 @@ class TablePanel(QWidget):
         super().__init__(parent)
         self._tables: tuple[Table, ...] = ()
         self._quiet = False
-        self.readings = ReadingsBar()
         self.chooser = Chooser()
         self.chooser.currentChanged.connect(self._choose)
         self.view = _View()
@@ -52,7 +50,7 @@ class TablePanel(QWidget):
         self.export = IconButton(
             "export", self.tr("Save the table as a CSV file"), text=self.tr("Export CSV…")
         )
-        self.export.clicked.connect(self._export)
+        self.export.clicked.connect(self.export_current)
 
         self._head = QWidget()
         head = QHBoxLayout(self._head)
@@ -73,14 +71,9 @@ class TablePanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, 0)
         layout.setSpacing(theme.GRID // 2)
-        layout.addWidget(self.readings)
         layout.addWidget(self._head)
         layout.addLayout(self._pages, 1)
         self.set_tables(())
-
-    def set_readings(self, readings: tuple[Reading, ...]) -> None:
-        """Show `readings` above the table."""
-        self.readings.set_readings(readings)
 
     def set_tables(self, tables: tuple[Table, ...]) -> None:
         """Show `tables`; the chosen one, the order, and in unchanged shapes the selection stay."""
@@ -126,7 +119,8 @@ class TablePanel(QWidget):
             self.rowSelected.emit(table.overlay, rows[-1] if rows else -1)
 
     @Slot()
-    def _export(self) -> None:
+    def export_current(self) -> None:
+        """Ask for the table on view to be saved; nothing where there is none."""
         if (table := self.table()) is not None:
             self.exportRequested.emit(table)
 

@@ -111,6 +111,13 @@ QTableCornerButton::section {{ background: {window}; border: none;
 QTableView::item {{ padding: 0 6px; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {error}; }}
+QScrollBar:vertical {{ width: 10px; background: transparent; }}
+QScrollBar:horizontal {{ height: 10px; background: transparent; }}
+QScrollBar::handle {{ background: {line}; border-radius: 3px; margin: 2px; }}
+QScrollBar::handle:hover {{ background: {muted}; }}
+QScrollBar::handle:vertical {{ min-height: 32px; }}
+QScrollBar::handle:horizontal {{ min-width: 32px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 Segment {{ border: 1px solid {line}; background: {base}; padding: 3px 6px; margin-left: -1px; }}
 Segment:hover {{ background: {alt}; }}
 Segment:checked {{ background: {accent}; border-color: {accent}; color: {on_accent}; }}

@@ -12,9 +12,9 @@ from visionlab.operations.colour._lightness import on_lightness
 def equalise(image: Image8) -> Result:
     """Contrast spread so that all tones are about equally frequent.
 
-    A value v becomes 255 times the share of pixels up to v, counted from the darkest tone
-    that occurs. In a colour picture this is done to the lightness L of Lab alone, so that
-    hues stay.
+    A value v becomes 255 (c(v) - c0) / (N - c0), with c(v) the number of pixels up to v, c0
+    that of the darkest tone that occurs and N all. A flat picture stays as it is. In a colour
+    picture this is done to the lightness L of Lab alone, so that hues stay.
 
     Returns
     -------

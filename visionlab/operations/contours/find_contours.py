@@ -35,6 +35,9 @@ _APPROXIMATION = {
     "TC89 L1": cv2.CHAIN_APPROX_TC89_L1,
     "TC89 KCOS": cv2.CHAIN_APPROX_TC89_KCOS,
 }
+# The neighbours that come before a shape's first pixel are black, those before a hole's white.
+_BEFORE_SHAPE = np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], np.uint8)
+_BEFORE_HOLE = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], np.uint8)
 _UNIT = Range(0, 1, step=0.01)
 
 
@@ -106,7 +109,7 @@ def find_contours(
     on digital curves", IEEE PAMI 11(8), 1989. D. H. Douglas, T. K. Peucker, "Algorithms for
     the reduction of the number of points ...", Cartographica 10(2), 1973.
     """
-    _refuse_noise(image)
+    _refuse_noise(image, with_holes=retrieval != "external")
     contours, hierarchy = cv2.findContours(
         image, _RETRIEVAL[retrieval], _APPROXIMATION[approximation]
     )
@@ -147,23 +150,21 @@ def _measures(contour: Array, area: float) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _refuse_noise(image: Image) -> None:
+def _refuse_noise(image: Image, with_holes: bool) -> None:
     if image.size < 4 * MAX_CONTOURS:
         return
-    _, white = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY)
-    # A cheap upper limit first, since counting exactly costs more than tracing a clean picture:
-    # a shape's first pixel has none before it, a hole's has white above and to its left.
-    before = np.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], np.uint8)
-    corner = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], np.uint8)
-    starts = cv2.countNonZero(cv2.subtract(white, cv2.dilate(white, before)))
-    starts += cv2.countNonZero(cv2.subtract(cv2.erode(white, corner), white))
+    # A quick upper limit first; counting exactly can cost more than tracing.
+    starts = cv2.countNonZero(cv2.subtract(image, cv2.dilate(image, _BEFORE_SHAPE)))
+    if with_holes:
+        starts += cv2.countNonZero(cv2.subtract(cv2.erode(image, _BEFORE_HOLE), image))
     if starts <= MAX_CONTOURS:
         return
-    # The background's label 0 is counted in both, and so is the outside of the shapes.
-    shapes = cv2.connectedComponents(white, connectivity=8)[0] - 1
-    holes = max(cv2.connectedComponents(cv2.bitwise_not(white), connectivity=4)[0] - 2, 0)
-    if shapes + holes > MAX_CONTOURS:
+    count = cv2.connectedComponents(image, connectivity=8)[0]
+    if with_holes:
+        _, black = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV)
+        count += cv2.connectedComponents(black, connectivity=4)[0]
+    if count > MAX_CONTOURS:
         raise ImageError(
-            f"Contours takes pictures with up to {MAX_CONTOURS:,} shapes and holes; this one has "
-            f"about {shapes + holes:,}: blur it before its threshold, or use Opening first."
+            f"Contours takes pictures with up to {MAX_CONTOURS:,} contours; this one has about "
+            f"{count:,}: blur it before its threshold, or apply Opening first."
         )

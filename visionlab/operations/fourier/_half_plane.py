@@ -2,15 +2,22 @@
 
 import numpy as np
 
-from visionlab.core.display import value_display
 from visionlab.core.errors import ImageError
 from visionlab.core.image import Display, Image
 from visionlab.core.result import Array
 from visionlab.operations._limits import largest
 
 
-def transform(picture: Image) -> Array:
-    """Return F for the frequencies fx >= 0: ``(H, W // 2 + 1)`` complex64, F(0, 0) first.
+def forward(picture: Image) -> Array:
+    """Return F / sqrt(H W) for the frequencies fx >= 0, F(0, 0) first.
+
+    The scale that is shared by both directions is the one that numpy computes in float32,
+    at a third of the time.
+
+    Returns
+    -------
+    ndarray
+        ``(H, W // 2 + 1)`` complex64.
 
     Raises
     ------
@@ -22,7 +29,20 @@ def transform(picture: Image) -> Array:
             f"The Fourier transform needs values whose sum stays below 1e37; this picture has "
             f"values up to {largest(picture):.2g}: divide them first."
         )
-    return np.fft.rfft2(picture.astype(np.float32, copy=False))
+    half: Array = np.fft.rfft2(picture.astype(np.float32, copy=False), norm="ortho")
+    return half
+
+
+def inverse(half: Array, shape: tuple[int, ...]) -> Image:
+    """Return the picture, of `shape`, whose `forward` is `half`."""
+    picture: Image = np.fft.irfft2(half, s=shape, norm="ortho")
+    return picture
+
+
+def magnitude(half: Array, size: int) -> Array:
+    """Return abs(F), float32, of a picture of `size` pixels."""
+    length = np.abs(half)
+    return np.multiply(length, np.float32(size**0.5), out=length)
 
 
 def centred(half: Array, width: int, sign: int = 1) -> Image:

@@ -18,7 +18,9 @@ class Field(QDoubleSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)  # a number counts when it is typed, not digit by digit
-        self.setDecimals(0 if scale.whole else scale.decimals + 2)
+        self._point = self.locale().decimalPoint()
+        self._decimals = 0 if scale.whole else scale.decimals + 2
+        self.setDecimals(self._decimals)
         self.setRange(scale.low, scale.high)
         self.setSingleStep(scale.step)
         if scale.offset is not None:
@@ -31,9 +33,10 @@ class Field(QDoubleSpinBox):
 
     def textFromValue(self, value: float) -> str:
         """Return `value` without zeros at the end of its decimals."""
-        text = super().textFromValue(value)
-        point = self.locale().decimalPoint()
-        return text.rstrip("0").removesuffix(point) if point in text else text
+        text = f"{value:.{self._decimals}f}"
+        if "." not in text:
+            return text
+        return text.rstrip("0").removesuffix(".").replace(".", self._point)
 
     def event(self, event: QEvent) -> bool:
         """Leave undo and redo to the window: the number is part of a recipe, not a text."""

@@ -154,7 +154,8 @@ class ColourRangeControl(Control):
             self.tr("Click on the picture to take its colour"),
             text=self.tr("Pick from picture"),
         )
-        grid.addWidget(pick, 3, 1)
+        pick.setAutoRaise(False)
+        grid.addWidget(pick, 3, 0, 1, 2)
         pick.clicked.connect(self._ask)
         self.setFocusProxy(self._rows[0].slider)
         self._call_channels(("1", "2", "3"), wrap="123")

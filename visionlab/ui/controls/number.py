@@ -21,7 +21,8 @@ class NumberControl(Control):
         kind = param.kind
         assert isinstance(kind, IntKind | FloatKind)
         self._scale = Scale.of(kind.range, whole=isinstance(kind, IntKind))
-        self._slider = Slider(self._scale.positions)
+        zero = self._scale.position(0) if self._scale.low < 0 < self._scale.high else 0
+        self._slider = Slider(self._scale.positions, zero)
         self._field = Field(self._scale, kind.range.unit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -83,6 +83,13 @@ def paint_slider(
 class Slider(QSlider):
     """One handle. Clicking brings it there; keys and the wheel ask for steps of the value.
 
+    Parameters
+    ----------
+    positions : int
+        The last position; the first is 0.
+    origin : int
+        Where the filled part of the track begins.
+
     Signals
     -------
     stepped(int)
@@ -91,9 +98,10 @@ class Slider(QSlider):
 
     stepped = Signal(int)
 
-    def __init__(self, positions: int, parent: QWidget | None = None) -> None:
+    def __init__(self, positions: int, origin: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setRange(0, positions)
+        self._origin = origin / max(positions, 1)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._drag: Drag | None = None
 
@@ -106,9 +114,9 @@ class Slider(QSlider):
         return QSize(64, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        """Draw the track up to the handle, and the handle."""
+        """Draw the track from the origin to the handle, and the handle."""
         place = self.value() / max(self.maximum(), 1)
-        paint_slider(self, [(0.0, place)], [place], 0)
+        paint_slider(self, [(min(place, self._origin), max(place, self._origin))], [place], 0)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Bring the handle under the mouse and hold it."""

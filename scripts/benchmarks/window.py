@@ -1,0 +1,56 @@
+"""The real window, for benchmarks."""
+
+from collections.abc import Callable
+from time import perf_counter
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from visionlab import environment  # noqa: F401  (prepares the libraries before they load)
+from visionlab.core.pipeline import Pipeline
+from visionlab.operations import catalogue
+from visionlab.runtime.session import Session
+from visionlab.runtime.settings import Settings
+from visionlab.runtime.shown import Shown
+from visionlab.ui import theme
+from visionlab.ui.main_window import MainWindow
+
+
+class Bench:
+    """A window off screen that records what it paints."""
+
+    def __init__(self) -> None:
+        self.application = QApplication.instance() or QApplication([])
+        theme.set_scheme("light")
+        self.session = Session(catalogue())
+        self.window = MainWindow(self.session, Settings())
+        self.window.show()
+        self.painted: list[tuple[float, Shown]] = []
+        self.window.pictures.painted.connect(self._on_painted)
+
+    def _on_painted(self, shown: Shown) -> None:
+        self.painted.append((perf_counter(), shown))
+
+    def start(self, spec: str, pipeline: Pipeline) -> None:
+        """Open a source and wait for its first picture."""
+        self.painted.clear()
+        self.window.start([spec], pipeline)
+        self.wait_for(lambda: bool(self.painted))
+
+    def run(self, seconds: float) -> None:
+        """Run the event loop."""
+        loop = QEventLoop()
+        QTimer.singleShot(round(seconds * 1000), loop.quit)
+        loop.exec()
+
+    def wait_for(self, condition: Callable[[], bool], timeout: float = 60.0) -> None:
+        """Run the event loop until `condition()` is true."""
+        end = perf_counter() + timeout
+        while not condition():
+            if perf_counter() > end:
+                raise TimeoutError("the window did not get there")
+            self.run(0.005)
+
+    def close(self) -> None:
+        """End the threads."""
+        self.session.close()

@@ -1,0 +1,66 @@
+"""Words painted on a canvas: the caption, the notice at the top, and the empty state."""
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+
+from visionlab.ui.theme import GRID, colour
+
+
+def draw_message(painter: QPainter, area: QRectF, title: str, hint: str) -> None:
+    """Write `title` and, below it, `hint` in the middle of `area`."""
+    wrap = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter)
+    inner = area.adjusted(2 * GRID, GRID, -2 * GRID, -GRID)
+    small, large = painter.font(), QFont(painter.font())
+    large.setPointSizeF(large.pointSizeF() * 1.3)
+    large.setWeight(QFont.Weight.DemiBold)
+    painter.setPen(colour("muted"))
+    painter.setFont(large)
+    above = painter.boundingRect(inner, wrap, title)
+    painter.setFont(small)
+    below = painter.boundingRect(inner, wrap, hint)
+    top = inner.top() + max(0, (inner.height() - above.height() - GRID - below.height()) / 2)
+    above.moveTop(top)
+    below.moveTop(above.bottom() + GRID)
+    painter.drawText(below, wrap, hint)
+    painter.setFont(large)
+    painter.drawText(above, wrap, title)
+    painter.setFont(small)
+
+
+def draw_banner(painter: QPainter, area: QRectF, text: str) -> float:
+    """Write `text` on one line across the top of `area`; return the height taken."""
+    metrics = painter.fontMetrics()
+    strip = QRectF(area.left(), area.top(), area.width(), metrics.height() + GRID)
+    back = colour("base")
+    back.setAlpha(235)
+    painter.fillRect(strip, back)
+    painter.fillRect(QRectF(strip.left(), strip.top(), 3, strip.height()), colour("warning"))
+    line = strip.adjusted(GRID + 3, 0, -GRID, 0)
+    painter.setPen(colour("text"))
+    painter.drawText(
+        line,
+        int(Qt.AlignmentFlag.AlignVCenter),
+        metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(line.width())),
+    )
+    return strip.height()
+
+
+def draw_caption(painter: QPainter, area: QRectF, text: str, *, right: bool = False) -> None:
+    """Write `text` on a translucent pill in the upper left or right corner of `area`."""
+    metrics = painter.fontMetrics()
+    pill = QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * GRID, metrics.height() + 4)
+    pill.moveTop(area.top() + GRID)
+    if right:
+        pill.moveRight(area.right() - GRID)
+    else:
+        pill.moveLeft(area.left() + GRID)
+    if not area.contains(pill):
+        return
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 165))
+    painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+    painter.setPen(Qt.GlobalColor.white)
+    painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
+    painter.restore()

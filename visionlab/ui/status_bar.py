@@ -1,0 +1,210 @@
+"""The status bar: what is under the pointer, the picture, the work, the rate, and messages."""
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
+
+from visionlab.core.image import Image
+from visionlab.ui import theme
+from visionlab.ui.numbers import short
+from visionlab.ui.parts import ElidedLabel, fixed_digits
+
+MESSAGE_MS = 8000
+"""How long a message without need for action stays; errors stay until something new happens."""
+
+
+class StatusBar(QStatusBar):
+    """One line of fields with room reserved for their numbers, so that nothing jumps."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.position = self._field("x 00000, y 00000")
+        self.swatch = Swatch()
+        self.value = self._field("R 000 G 000 B 000")
+        self.message = MessageLine()
+        self.picture = self._field("00000 x 0000, 8-bit RGB")
+        self.work = self._field("00 steps, 0000.0 ms")
+        self.rate = self._field("000 fps")
+        self.dropped = self._field("0000 dropped")
+        self.messageChanged.connect(self.message.set_tip)
+
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(theme.GRID, 2, theme.GRID, 2)
+        row.setSpacing(2 * theme.GRID)
+        row.addWidget(self.position)
+        pair = QHBoxLayout()
+        pair.setSpacing(theme.GRID // 2)
+        pair.addWidget(self.swatch)
+        pair.addWidget(self.value)
+        row.addLayout(pair)
+        row.addWidget(self.message, 1)
+        for widget in (self.picture, self.work, self.rate, self.dropped):
+            row.addWidget(widget)
+        # Qt shows its own tips over ordinary widgets; the message line shows them instead.
+        self.addPermanentWidget(inner, 1)
+        self.setStyleSheet("QStatusBar::item { border: none; }")
+        self.setSizeGripEnabled(False)
+        self.set_rate(None, None)
+
+    def _field(self, widest: str) -> ElidedLabel:
+        label = ElidedLabel()
+        label.setFont(fixed_digits(self.font()))
+        label.reserve(widest)
+        return label
+
+    def set_position(self, at: tuple[int, int] | None, value: Any | None) -> None:
+        """Show the pixel (x, y) and its true value, one number or three; None for neither."""
+        if at is None or value is None:
+            self.position.setText("")
+            self.value.setText("")
+            self.swatch.set_colour(None)
+            return
+        self.position.setText(f"x {at[0]}, y {at[1]}")
+        value = np.asarray(value)
+        whole = value.dtype == np.uint8
+        texts = [str(v) if whole else short(float(v), 5) for v in np.atleast_1d(value)]
+        if len(texts) == 3:
+            self.value.setText(" ".join(f"{c} {t}" for c, t in zip("RGB", texts, strict=True)))
+        else:
+            self.value.setText(texts[0])
+        rgb = np.broadcast_to(np.atleast_1d(value), 3)
+        self.swatch.set_colour(QColor(*(int(v) for v in rgb)) if whole else None)
+
+    def set_picture(self, values: Image | None) -> None:
+        """Show size and type of the result; None for no picture."""
+        if values is None:
+            self.picture.setText("")
+            return
+        depth = self.tr("8-bit") if values.dtype == np.uint8 else self.tr("float")
+        channels = self.tr("grey") if values.ndim == 2 else self.tr("RGB")
+        self.picture.setText(f"{values.shape[1]} x {values.shape[0]}, {depth} {channels}")
+
+    def set_work(self, steps: int, ms: float) -> None:
+        """Show how many steps ran and the milliseconds that they took."""
+        count = self.tr("1 step") if steps == 1 else self.tr("{0} steps").format(steps)
+        self.work.setText(f"{count}, {ms:.1f} ms" if ms < 1000 else f"{count}, {ms / 1000:.1f} s")
+
+    def set_rate(self, fps: float | None, dropped: int | None) -> None:
+        """Show pictures a second and frames left out so far; None hides them."""
+        self.rate.setVisible(fps is not None)
+        self.dropped.setVisible(dropped is not None)
+        if fps is not None:
+            self.rate.setText(self.tr("{0} fps").format(f"{fps:.0f}"))
+        if dropped is not None:
+            self.dropped.setText(self.tr("{0} dropped").format(dropped))
+
+    @Slot(str)
+    def show_message(self, text: str) -> None:
+        """Say what happened; goes away by itself."""
+        self.message.show_text(text, MESSAGE_MS)
+
+    @Slot(str)
+    def show_error(self, text: str) -> None:
+        """Say what went wrong; stays until something new is said or `clear_message`."""
+        self.message.show_text(text, 0, error=True)
+
+    @Slot()
+    def clear_message(self) -> None:
+        """Take the message away."""
+        self.message.show_text("", 0)
+
+
+class MessageLine(QWidget):
+    """An icon for errors and a line of text, shortened where it does not fit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._said = ""
+        self._tip = ""
+        self._error = False
+        self._sign = QLabel()
+        self._line = ElidedLabel()
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._expire)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID // 2)
+        row.addWidget(self._sign)
+        row.addWidget(self._line, 1)
+        self._update()
+
+    def text(self) -> str:
+        """Return what is shown."""
+        return self._line.text()
+
+    def is_error(self) -> bool:
+        """Whether an error is shown."""
+        return self._error and not self._tip
+
+    def show_text(self, text: str, ms: int, *, error: bool = False) -> None:
+        """Show `text`, for `ms` milliseconds unless that is 0."""
+        self._said, self._error = text, error
+        self._timer.stop()
+        if ms:
+            self._timer.start(ms)
+        self._update()
+
+    @Slot(str)
+    def set_tip(self, text: str) -> None:
+        """Show a command's explanation while the pointer is on it."""
+        self._tip = text
+        self._update()
+
+    @Slot()
+    def _expire(self) -> None:
+        self.show_text("", 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room for a few words."""
+        return QSize(10 * theme.GRID, super().minimumSizeHint().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Colour anew when the scheme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._update()
+
+    def _update(self) -> None:
+        error = self.is_error()
+        self._sign.setVisible(error)
+        side = self.fontMetrics().height()
+        if error:
+            self._sign.setPixmap(theme.icon("warning-circle", "error").pixmap(side, side))
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, theme.colour("error" if error else "text"))
+        self._line.setPalette(palette)
+        self._line.setText(self._tip or self._said)
+
+
+class Swatch(QWidget):
+    """A small square in the colour under the pointer."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colour: QColor | None = None
+        side = self.fontMetrics().height() - 2
+        self.setFixedSize(side, side)
+
+    def colour(self) -> QColor | None:
+        """Return the colour shown."""
+        return self._colour
+
+    def set_colour(self, colour: QColor | None) -> None:
+        """Show `colour`; None shows nothing and keeps the room."""
+        self._colour = colour
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the square."""
+        if self._colour is not None:
+            painter = QPainter(self)
+            painter.fillRect(self.rect(), self._colour)
+            painter.setPen(theme.colour("muted"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
