@@ -166,6 +166,7 @@ def _check(op: Operation, picture: np.ndarray, params: Mapping[str, Any]) -> Sta
     if stage.error:
         message = stage.error.message
         assert "cannot work on this picture" not in message
+        assert not message.startswith(("A picture must", "A picture may")), "not a legal picture"
         assert message.endswith(".")
         assert "\n" not in message
         assert "error: (-" not in message, "OpenCV's own words are no help"
@@ -196,7 +197,8 @@ def _check_result(result: Result, picture: np.ndarray) -> None:
     for plot in result.plots:
         _check_plot(plot)
     for view in result.views:
-        assert as_image(view.picture).flags.c_contiguous
+        as_image(view.picture)
+        assert view.picture.flags.c_contiguous
         _check_display(view.display)
     assert all(_is_cell(reading.value) for reading in result.readings)
 
@@ -272,7 +274,7 @@ def _case(*words: object) -> Iterator[None]:
     """Say in a failure which of a test's many cases it was."""
     try:
         yield
-    except AssertionError as error:
+    except Exception as error:
         error.add_note(f"case: {words}")
         raise
 

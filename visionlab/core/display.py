@@ -69,9 +69,13 @@ def to_rgb8(picture: Image, display: Display | None = None) -> Image:
     if picture.dtype == np.uint8 and display is None:
         return picture
     shown = display or auto_display(picture)
-    scale = 255 / (shown.high - shown.low) if shown.high > shown.low else 0.0
-    index = picture * np.float32(scale)
-    index += np.float32(0.5 - shown.low * scale)
+    span = shown.high - shown.low
+    scale = 255 / span if span > 1e-30 else 0.0  # flat, or beyond what float32 tells apart
+    with np.errstate(over="ignore"):
+        # First to 0, or a narrow range of large values would lose its steps.
+        index = picture - np.float32(shown.low)
+    index *= np.float32(scale)
+    index += np.float32(0.5)
     np.clip(index, 0, 255, out=index)
     levels = index.astype(np.uint8)
     if picture.ndim == 3 or shown.cmap == "grey":

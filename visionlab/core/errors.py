@@ -21,5 +21,5 @@ class RecipeError(VisionLabError):
     """A recipe cannot be read."""
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - no error: the person asked for it
     """The work was asked to stop; never shown."""

@@ -16,7 +16,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from visionlab.core.errors import ParamError
 from visionlab.core.image import Image, Need
-from visionlab.core.params import Param, read_param
+from visionlab.core.params import Param, read_param, shown
 from visionlab.core.result import Result
 
 
@@ -63,14 +63,14 @@ class Operation:
         for name in values:
             if name not in known:
                 options = ", ".join(sorted(known)) or "none"
-                raise ParamError(f'{self.title} has no parameter "{name}"; it has {options}.')
+                raise ParamError(f"{self.title} has no parameter {shown(name)}; it has {options}.")
         return {p.name: p.check(values.get(p.name, p.default)) for p in self.params}
 
 
 def _sections(doc: str) -> tuple[str, dict[str, str]]:
     """Split a numpydoc docstring into its summary and its parameters' texts."""
     summary = " ".join(doc.split("\n\n")[0].split())
-    match = re.search(r"^Parameters\n-+\n(.*?)(?=^\w+\n-+\n|\Z)", doc, re.M | re.S)
+    match = re.search(r"^Parameters\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", doc, re.M | re.S)
     texts: dict[str, str] = {}
     name = ""
     for line in match[1].splitlines() if match else ():
@@ -140,7 +140,8 @@ def discover(package: ModuleType) -> Catalogue:
     """Collect every Operation in the modules below `package`.
 
     A sub-package's ``ORDER`` places its group; within a group the titles are sorted. A module
-    that fails to import is reported in `Catalogue.errors` and harms no other.
+    that fails to import, or whose id is taken, is reported in `Catalogue.errors` and harms no
+    other.
     """
     found: list[tuple[int, str, Operation]] = []
     errors: list[str] = []
@@ -151,15 +152,25 @@ def discover(package: ModuleType) -> Catalogue:
             paths = getattr(group_module, "__path__", ())
             modules = [m.name for m in pkgutil.iter_modules(paths, group.name + ".")]
         except Exception as error:
-            errors.append(f"{group.name}: {error}")
+            errors.append(_told(group.name, error))
             continue
         for name in modules:
             try:
                 members = vars(importlib.import_module(name)).values()
             except Exception as error:
-                errors.append(f"{name}: {error}")
+                errors.append(_told(name, error))
                 continue
             ops = [m for m in members if isinstance(m, Operation)]
             found += [(order, op.title, op) for op in ops if op.function.__module__ == name]
     found.sort(key=lambda item: item[:2])
-    return Catalogue({op.id: op for _, _, op in found}, tuple(errors))
+    operations: dict[str, Operation] = {}
+    for _, _, op in found:
+        first = operations.setdefault(op.id, op)
+        if first is not op:
+            taken = first.function.__module__
+            errors.append(f"{op.function.__module__}: the id {op.id!r} is taken by {taken}")
+    return Catalogue(operations, tuple(errors))
+
+
+def _told(module: str, error: Exception) -> str:
+    return f"{module}: {type(error).__name__}: {error}"

@@ -18,6 +18,7 @@ parameter makes it meaningless. Every value is an immutable, JSON-like Python va
 
 import inspect
 import math
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
@@ -54,7 +55,7 @@ class Channels:
     max: float
     view: str
     by: str = ""
-    names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, str, str]] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -77,17 +78,32 @@ class When:
         object.__setattr__(self, "values", values)
 
 
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel = 3
+_SHORT.maxstring = _SHORT.maxother = 60
+
+
 def _number(value: Any, label: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ParamError(f"{label} must be a number; it was {_shown(value)}.")
-    if not math.isfinite(value):
-        raise ParamError(f"{label} must be a finite number; it was {value}.")
+        raise ParamError(f"{label} must be a number; it was {shown(value)}.")
+    try:
+        finite = math.isfinite(value)
+    except OverflowError:  # an int that no float can hold
+        finite = False
+    if not finite:
+        raise ParamError(f"{label} must be a finite number; it was {shown(value)}.")
     return value
 
 
-def _shown(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else text[:37] + "..."
+def shown(value: Any) -> str:
+    """Return `value` as a message quotes it: on one line, short, words in double quotes."""
+    text = _SHORT.repr(value)
+    return f'"{text[1:-1]}"' if isinstance(value, str) else text
+
+
+def _plain(number: float) -> str:
+    """Return `number` without rounding away what a message is about."""
+    return f"{number:.15g}"
 
 
 def _is_sequence(value: Any, length: int) -> bool:
@@ -96,7 +112,9 @@ def _is_sequence(value: Any, length: int) -> bool:
 
 def _within(value: float, low: float, high: float, label: str) -> None:
     if not low <= value <= high:
-        raise ParamError(f"{label} must be from {low:g} to {high:g}; it was {value:g}.")
+        raise ParamError(
+            f"{label} must be from {_plain(low)} to {_plain(high)}; it was {_plain(value)}."
+        )
 
 
 @dataclass(frozen=True)
@@ -110,13 +128,13 @@ class IntKind:
         """Return `value` as this kind's own value, or raise ParamError naming `label`."""
         number = _number(value, label)
         if number != int(number):
-            raise ParamError(f"{label} must be a whole number; it was {number:g}.")
+            raise ParamError(f"{label} must be a whole number; it was {_plain(number)}.")
         _within(number, self.range.min, self.range.max, label)
         if (number - self.range.min) % self.range.step:
             low, step = int(self.range.min), int(self.range.step)
             raise ParamError(
                 f"{label} must be one of {low}, {low + step}, {low + 2 * step} ... "
-                f"{self.range.max:g}; it was {int(number)}."
+                f"{_plain(self.range.max)}; it was {_plain(number)}."
             )
         return int(number)
 
@@ -144,7 +162,7 @@ class BoolKind:
     def check(self, value: Any, label: str) -> bool:
         """Return `value` as this kind's own value, or raise ParamError naming `label`."""
         if not isinstance(value, bool):
-            raise ParamError(f"{label} must be true or false; it was {_shown(value)}.")
+            raise ParamError(f"{label} must be true or false; it was {shown(value)}.")
         return value
 
 
@@ -159,7 +177,7 @@ class ChoiceKind:
         """Return `value` as this kind's own value, or raise ParamError naming `label`."""
         if not isinstance(value, str) or value not in self.choices:
             options = ", ".join(self.choices)
-            raise ParamError(f"{label} must be one of {options}; it was {_shown(value)}.")
+            raise ParamError(f"{label} must be one of {options}; it was {shown(value)}.")
         return value
 
 
@@ -173,12 +191,14 @@ class IntervalKind:
     def check(self, value: Any, label: str) -> Interval:
         """Return `value` as this kind's own value, or raise ParamError naming `label`."""
         if not _is_sequence(value, 2):
-            raise ParamError(f"{label} must be two numbers; it was {_shown(value)}.")
+            raise ParamError(f"{label} must be two numbers; it was {shown(value)}.")
         low, high = (float(_number(v, label)) for v in value)
         for number in (low, high):
             _within(number, self.range.min, self.range.max, label)
         if low > high:
-            raise ParamError(f"{label} must have its lower number first; it was {low:g}, {high:g}.")
+            raise ParamError(
+                f"{label} must have its lower number first; it was {_plain(low)}, {_plain(high)}."
+            )
         return low, high
 
 
@@ -193,7 +213,7 @@ class ColourRangeKind:
         """Return `value` as this kind's own value, or raise ParamError naming `label`."""
         if not _is_sequence(value, 2) or not all(_is_sequence(c, 3) for c in value):
             raise ParamError(
-                f"{label} must be two colours of three numbers each; it was {_shown(value)}."
+                f"{label} must be two colours of three numbers each; it was {shown(value)}."
             )
         numbers = [[float(_number(v, label)) for v in colour] for colour in value]
         for colour in numbers:
@@ -218,13 +238,13 @@ class MatrixKind:
         widths = {len(row) if isinstance(row, list | tuple) else 0 for row in rows}
         if len(rows) not in sides or len(widths) != 1 or not widths <= set(sides):
             raise ParamError(
-                f"{label} must be a matrix with odd sides up to {side}; it was {_shown(value)}."
+                f"{label} must be a matrix with odd sides up to {side}; it was {shown(value)}."
             )
         for row in rows:
             for cell in row:
                 if _number(cell, label) not in self.cells.values:
-                    allowed = ", ".join(f"{v:g}" for v in self.cells.values)
-                    raise ParamError(f"{label} may hold {allowed}; it held {cell:g}.")
+                    allowed = ", ".join(_plain(v) for v in self.cells.values)
+                    raise ParamError(f"{label} may hold {allowed}; it held {_plain(cell)}.")
         return tuple(tuple(row) for row in rows)
 
 
@@ -267,9 +287,14 @@ def _kind(annotation: Any, notes: tuple[Any, ...]) -> Kind:
         return BoolKind()
     if get_origin(annotation) is Literal:
         return ChoiceKind(get_args(annotation))
+    if annotation not in _ONE_NOTE:
+        raise TypeError(f"{annotation} is not of the closed list of kinds")
     note_type, kind = _ONE_NOTE[annotation]
-    result: Kind = kind(next(note for note in notes if isinstance(note, note_type)))
-    return result
+    for note in notes:
+        if isinstance(note, note_type):
+            result: Kind = kind(note)
+            return result
+    raise TypeError(f"its annotation lacks a {note_type.__name__}")
 
 
 def read_param(name: str, parameter: inspect.Parameter, annotation: Any, doc: str) -> Param:
@@ -284,11 +309,11 @@ def read_param(name: str, parameter: inspect.Parameter, annotation: Any, doc: st
     if get_origin(annotation) is Annotated:
         annotation, *rest = get_args(annotation)
         notes = tuple(rest)
+    label = next((n for n in notes if isinstance(n, str)), name.replace("_", " ").capitalize())
     try:
         kind = _kind(annotation, notes)
-        label = next((n for n in notes if isinstance(n, str)), name.replace("_", " ").capitalize())
         default = kind.check(parameter.default, label)
-    except (KeyError, StopIteration, ParamError) as error:
-        raise TypeError(f"parameter {name!r} is not of a known kind: {error}") from error
+    except (TypeError, ParamError) as error:
+        raise TypeError(f"parameter {name!r}: {error}") from error
     when = next((n for n in notes if isinstance(n, When)), None)
     return Param(name, kind, default, label, doc, when)

@@ -48,5 +48,5 @@ class Source(ABC):
     def seek(self, index: int) -> None:
         """Make `index` (clamped to the range) the next frame that `read` returns."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027 - most sources hold nothing open
         """Give the file or device back. May be called twice."""

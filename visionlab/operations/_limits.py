@@ -21,6 +21,11 @@ def steady(value: float) -> float:
     return math.ldexp(1.0, math.ceil(math.log2(value))) if value > 0 else 1.0
 
 
+def full_scale(image: Image) -> float:
+    """Return the largest value that `image` may be taken to hold: 255 where it is 8-bit."""
+    return 255.0 if image.dtype == np.uint8 else steady(largest(image))
+
+
 def answer_limit(image: Image, gain: float) -> float:
     """Return a bound of the answer of a filter whose positive weights sum to `gain`.
 
@@ -32,12 +37,15 @@ def answer_limit(image: Image, gain: float) -> float:
     ImageError
         The answer would exceed the largest float32.
     """
-    if image.dtype == np.uint8:
-        return 255 * gain
-    limit = steady(largest(image)) * gain
+    limit = full_scale(image) * gain
     if limit > 1e37:
-        raise ImageError(
-            f"The filter's answer must stay below 1e37; this picture has values up to "
-            f"{largest(image):.2g}: divide them first."
-        )
+        raise too_large(image)
     return limit
+
+
+def too_large(image: Image) -> ImageError:
+    """Return the error of a calculation that overflows on `image`."""
+    return ImageError(
+        f"The values must be small enough to calculate with; this picture's reach "
+        f'{largest(image):.1g}: stretch them to 0..1 first ("Convert to decimal values").'
+    )

@@ -67,7 +67,7 @@ def _of_bytes(picture: Image, names: tuple[str, ...]) -> Histogram:
     counts = _count(picture, len(names), 0, BINS)
     values = np.arange(BINS, dtype=np.float64)
     total = counts.sum(axis=1)
-    mean = counts @ values / total
+    mean: Numbers = counts @ values / total
     variance = np.array(
         [c @ (values - m) ** 2 / n for c, m, n in zip(counts, mean, total, strict=True)]
     )
@@ -94,7 +94,7 @@ def _of_floats(picture: Image, names: tuple[str, ...]) -> Histogram:
             edges = np.linspace(0, 1, BINS + 1)
             return Histogram(edges, counts, names, none, none, none, none, whole=False)
         return _of_floats(good[np.newaxis], names)
-    mean, std = (a.ravel() for a in cv2.meanStdDev(picture))
+    mean, std = (np.asarray(a, np.float64).ravel() for a in cv2.meanStdDev(picture))
     bottom, top = float(low.min()), float(high.max())
     if bottom == top:  # a flat picture: one bin in the middle takes all
         half = max(0.5, abs(bottom) * 1e-3)

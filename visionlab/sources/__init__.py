@@ -1,1 +1,27 @@
-"""Sources of pictures: files, folders, samples, videos, cameras, streams, a test camera."""
+"""Sources of pictures: files, folders, samples, videos, cameras, streams, a test camera.
+
+OpenCV's channel order (BGR) ends here: every source delivers RGB.
+"""
+
+from visionlab import environment  # noqa: F401  (settles OpenCV before it is imported)
+from visionlab.sources.array import ArraySource
+from visionlab.sources.camera import SIZES, CameraInfo, cameras
+from visionlab.sources.folder import pictures_in
+from visionlab.sources.gallery import Sample, samples
+from visionlab.sources.save import save_picture
+from visionlab.sources.spec import is_address, open_source
+from visionlab.sources.synthetic_camera import TestCamera
+
+__all__ = [
+    "SIZES",
+    "ArraySource",
+    "CameraInfo",
+    "Sample",
+    "TestCamera",
+    "cameras",
+    "is_address",
+    "open_source",
+    "pictures_in",
+    "samples",
+    "save_picture",
+]

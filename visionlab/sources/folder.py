@@ -4,11 +4,9 @@ import re
 from pathlib import Path
 
 from visionlab.core.errors import SourceError
+from visionlab.sources.picture import FORMATS
 
-SUFFIXES = frozenset(
-    ".png .apng .jpg .jpeg .jpe .jfif .webp .bmp .dib .tif .tiff .gif .avif "
-    ".pbm .pgm .ppm .pnm .pfm".split()
-)
+SUFFIXES = frozenset(suffix for suffixes in FORMATS.values() for suffix in suffixes)
 """Endings, in lower case, by which a folder's pictures are told from its other files."""
 
 
@@ -34,9 +32,7 @@ def pictures_in(folder: Path) -> list[Path]:
         files = [
             path
             for path in folder.iterdir()
-            if path.suffix.lower() in SUFFIXES
-            and not path.name.startswith(".")
-            and path.is_file()
+            if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
         ]
     except FileNotFoundError:
         raise SourceError(f'There is no folder "{folder}"; check its name.') from None

@@ -28,8 +28,7 @@ log = logging.getLogger(__name__)
 
 FORMATS = {
     "PNG": (".png", ".apng"),
-    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif"),
-    "MPO": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
+    "JPEG": (".jpg", ".jpeg", ".jpe", ".jfif", ".mpo"),
     "WEBP": (".webp",),
     "BMP": (".bmp", ".dib"),
     "TIFF": (".tif", ".tiff"),
@@ -44,6 +43,7 @@ READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, AVIF or PNM"
 _MAX_PAGES = 100_000
 _DEFAULT_FPS = 10.0  # what browsers use for animations that name no duration
 _ORIENTATION = 0x0112
+_GREY_WITH_ALPHA = 4  # PNG's colour type
 
 
 class PictureFile(Source):
@@ -111,11 +111,12 @@ class PictureFile(Source):
         picture = self._open()
         picture.verify()
         picture = self._open()
-        self.format = str(picture.format)
-        if self.format != "MPO":  # whose further pages are the camera's own previews
+        self.format = str(picture.format).replace("MPO", "JPEG")
+        if picture.format != "MPO":  # whose further pages are the camera's own previews
             self.count = min(getattr(picture, "n_frames", 1), _MAX_PAGES)
         if self.count > 1:
             self.kind = "video"
+            picture.load()  # WebP tells the duration only then
             duration = picture.info.get("duration", 0)
             self.fps = 1000 / duration if duration > 0 else _DEFAULT_FPS
 
@@ -128,9 +129,12 @@ class PictureFile(Source):
 
     def _page(self, index: int) -> PIL.Image.Image:
         """Return page `index`, loaded; the file stays open where there are more."""
-        picture = self._opened or self._open()
-        self._opened = picture if self.count > 1 else None
+        picture = self._opened
+        # Going back by `seek` fails in Pillow's animated PNG.
+        if picture is None or index < picture.tell():
+            picture = self._open()
         if self.count > 1:
+            self._opened = picture
             picture.seek(index)
             width, height = picture.size
             if width * height > MAX_PIXELS:
@@ -148,8 +152,8 @@ class PictureFile(Source):
             raw = cv2.imdecode(np.frombuffer(self._data, np.uint8), cv2.IMREAD_UNCHANGED)
             if raw is None:
                 raise SourceError("its 16-bit values are damaged")
-            if raw.ndim == 3 and _is_grey_png(self._data):
-                raw = raw[:, :, ::3]
+            if picture.format == "PNG" and self._data[25] == _GREY_WITH_ALPHA:
+                raw = raw[:, :, ::3]  # OpenCV repeats the grey as B, G and R
             return true_values(upright(raw, turn), largest)
         if picture.mode in ("F", "I") or picture.mode.startswith("I;16"):
             return true_values(upright(np.asarray(picture), turn))
@@ -211,10 +215,5 @@ def _largest_of_pnm(data: bytes) -> int:
     return 255 if words[0] in (b"P1", b"P4") else int(words[3])
 
 
-def _is_grey_png(data: bytes) -> bool:
-    """Whether a PNG's colour type is grey with alpha."""
-    return data[25] == 4
-
-
 def _name(pillow_format: str) -> str:
-    return {"WEBP": "WebP", "PPM": "PNM", "MPO": "JPEG"}.get(pillow_format, pillow_format)
+    return {"WEBP": "WebP", "PPM": "PNM"}.get(pillow_format, pillow_format)

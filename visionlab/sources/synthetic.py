@@ -40,7 +40,8 @@ def plane_waves(
     """
     x, y = np.arange(width) / width, np.arange(height)[:, None] / height
     cosines = [np.cos(2 * np.pi * (u * x + v * y)) for u, v in waves]
-    return np.round(127.5 * (1 + np.mean(cosines, axis=0))).astype(np.uint8)
+    picture: Image = np.round(127.5 * (1 + np.mean(cosines, axis=0))).astype(np.uint8)
+    return picture
 
 
 def shapes() -> Image:

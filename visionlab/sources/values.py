@@ -5,8 +5,6 @@ import PIL.Image
 
 from visionlab.core.image import Display, Image, as_image
 
-_FLOAT32_EXACT = 2**24
-
 
 def upright(array: Image, orientation: int) -> Image:
     """Undo an Exif orientation: 1 as it is, 2 to 4 mirrored or turned, 5 to 8 also transposed.
@@ -40,7 +38,9 @@ def opaque_and_alpha(
         colours = array[..., 0] if grey else array[..., :3]
         return as_image(colours), as_image(array[..., -1])
     wanted = "L" if grey else "RGB"
-    return as_image(np.asarray(picture if picture.mode == wanted else picture.convert(wanted))), None
+    return as_image(
+        np.asarray(picture if picture.mode == wanted else picture.convert(wanted))
+    ), None
 
 
 def true_values(raw: Image, largest: int = 65535) -> tuple[Image, Image | None, Display, str]:
@@ -99,6 +99,5 @@ def _range(values: Image) -> Display:
 
 
 def _rounded(raw: Image, image: Image, finite: Image) -> bool:
-    if raw.dtype == np.float64:
-        return bool((image != raw)[finite].any())
-    return raw.dtype == np.int32 and bool((np.abs(image) > _FLOAT32_EXACT).any())
+    wide = raw.dtype in (np.float64, np.int32)
+    return wide and bool((image != raw)[finite].any())

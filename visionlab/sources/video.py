@@ -17,7 +17,6 @@ _DEFAULT_FPS = 25.0
 _SCAN_SECONDS = 2.0
 _NEAR = 8  # frames; skipping so few is cheaper than seeking
 _MARGINS = (0, 16, 128)  # frames before the wanted one at which a seek is tried
-_TOLERANCE = 0.25  # of a frame's duration, when times are compared
 
 
 class VideoFile(Source):
@@ -102,14 +101,18 @@ class VideoFile(Source):
         return float(self._capture.get(which))
 
     def _scan(self) -> list[float]:
-        """Return the frames' times in ms, in order; none if the file lacks them or is very long."""
+        """Return the frames' times in ms, in order; none if the file lacks them.
+
+        A file that takes long to look through is taken to have a constant frame rate.
+        """
         packets = self._open(cv2.CAP_PROP_FORMAT, -1)
         end = perf_counter() + _SCAN_SECONDS
         times: list[float] = []
         while packets.grab():
             times.append(packets.get(cv2.CAP_PROP_POS_MSEC))
             if perf_counter() > end:
-                times = []
+                frames = max(int(packets.get(cv2.CAP_PROP_FRAME_COUNT)), 0)
+                times = [1000 * i / self.fps for i in range(frames)]
                 break
         packets.release()
         times.sort()
@@ -123,9 +126,10 @@ class VideoFile(Source):
         self._position += 1
         if self._times:
             time = self._property(cv2.CAP_PROP_POS_MSEC)
-            slack = _TOLERANCE * 1000 / self.fps
-            found = bisect_left(self._times, time - slack)
-            self._position = min(found, self.count - 1)
+            after = min(bisect_left(self._times, time), self.count - 1)
+            before = max(after - 1, 0)
+            nearer = time - self._times[before] < self._times[after] - time
+            self._position = before if nearer else after
         return True
 
     def _go_to(self, index: int) -> bool:

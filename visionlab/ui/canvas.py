@@ -1,12 +1,11 @@
-"""The picture viewer: pan, zoom, overlays, true values when zoomed in. QPainter on a QWidget."""
+"""The picture viewer that a person moves: mouse, touch and keys on a `PicturePane`."""
 
 import sys
-from typing import Literal
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
+    QEnterEvent,
     QFocusEvent,
-    QImage,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -15,33 +14,33 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QWidget
 
 from visionlab.core.image import Image
-from visionlab.core.result import Overlay
-from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
-from visionlab.ui.overlay_painter import OverlayPainter
-from visionlab.ui.pixel_values import (
-    GRID_FROM,
-    VALUES_FROM,
-    ValuePainter,
-    draw_grid,
-    pixels_in,
-)
-from visionlab.ui.raster import Raster
+from visionlab.ui.picture_pane import PicturePane
 from visionlab.ui.theme import colour
-from visionlab.ui.view_transform import Pane, Placement, ViewTransform
+from visionlab.ui.view_transform import Pane
 
 ZOOM_STEP = 1.25
-_NOTCH = 120.0
-_PAN_STEP = 64
+"""Factor of one notch of the wheel and of one key press."""
+PAN_STEP = 64
+"""Widget pixels that an arrow key moves the picture."""
+
+_NOTCH = 120  # the angle that one notch of a wheel reports
+_ARROWS = {
+    Qt.Key.Key_Left: (PAN_STEP, 0),
+    Qt.Key.Key_Right: (-PAN_STEP, 0),
+    Qt.Key.Key_Up: (0, PAN_STEP),
+    Qt.Key.Key_Down: (0, -PAN_STEP),
+}
+_TAB_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
-class Canvas(QWidget):
-    """Shows one picture with its overlays.
+class Canvas(PicturePane):
+    """A picture to look into.
 
-    The wheel and pinching zoom at the cursor, dragging (left or middle button) pans, a double
-    click toggles between fit and 1:1. Keys: + - 0 (fit) 1 (1:1) and the arrows.
+    The wheel and pinching zoom at the cursor, dragging (left or middle button, or Space held)
+    pans, a double click toggles between fit and 1:1. Keys: + - 0 (fit) 1 (1:1) and the arrows.
 
     Signals
     -------
@@ -51,159 +50,36 @@ class Canvas(QWidget):
         The pixel that was picked.
     picking_changed(bool)
         Picking began or ended.
-    painted(object)
-        The `serial` of a new picture, once it has been painted.
-    content_changed()
-        There is something new to paint.
     """
 
     hovered = Signal(object)
     clicked = Signal(int, int)
     picking_changed = Signal(bool)
-    painted = Signal(object)
-    content_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, view: ViewTransform | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._raster: Raster | None = None
-        self._values: Image | None = None
-        self._overlays = OverlayPainter()
-        self._numbers = ValuePainter()
-        self._serial: object = None
-        self._unpainted = False
-        self._caption = self._banner = ""
-        self._message = ("", "")
-        self._left_of: tuple[Canvas, float] | None = None
         self._cursor_at: QPointF | None = None
-        self._press_at: QPointF | None = None
-        self._dragging = self._space = self._picking = self._tabbed_to = False
-        self._view = view or ViewTransform(self)
-        self._view.changed.connect(self._view_changed)
-        self.content_changed.connect(self.update)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._dragged_to: QPointF | None = None
+        self._dragging = self._space = self._picking = self._show_focus = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
         self.setMouseTracking(True)
         if sys.platform != "darwin":  # there, touchpads send native gestures
             self.grabGesture(Qt.GestureType.PinchGesture)
-        self.setAccessibleName(self.tr("Picture"))
-        self._describe()
-
-    def sizeHint(self) -> QSize:
-        """Ask for a useful share of a window."""
-        return QSize(480, 360)
-
-    # ---- content
-
-    def set_picture(
-        self,
-        shown: Image | None,
-        values: Image | None = None,
-        *,
-        alpha: Image | None = None,
-        serial: object = None,
-    ) -> None:
-        """Show a picture, or none. The arrays are not copied and must not change.
-
-        Parameters
-        ----------
-        shown : Image or None
-            ``(H, W)`` or ``(H, W, 3)`` uint8, as displayed.
-        values : Image or None
-            The true values of the same pixels, for the numbers; None: `shown`.
-        alpha : Image or None
-            Opacity, ``(H, W)`` uint8, shown before a chequerboard.
-        serial : object
-            What `painted` will report.
-        """
-        size = self.picture_size
-        self._raster = None if shown is None else Raster(shown, alpha)
-        self._values = shown if values is None else values
-        self._serial, self._unpainted = serial, shown is not None
-        if self.picture_size != size:
-            self._describe()
-        self.content_changed.emit()
-        if self._cursor_at is not None:
-            self.hovered.emit(self.hover_position)
-
-    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
-        """Draw `overlays` over the picture."""
-        self._overlays.set_overlays(overlays)
-        self.content_changed.emit()
-
-    def highlight(self, name: str | None, row: int = 0) -> None:
-        """Emphasise item `row` of the overlay called `name`; None ends it."""
-        self._overlays.highlight(name, row)
-        self.content_changed.emit()
-
-    def set_caption(self, text: str) -> None:
-        """Write what this picture is in the corner; empty for nothing."""
-        self._caption = text
-        self.setAccessibleName(text or self.tr("Picture"))
-        self.content_changed.emit()
-
-    def set_banner(self, text: str) -> None:
-        """Show a one-line notice at the top; empty for none."""
-        self._banner = text
-        self._describe()
-        self.update()
-
-    def set_message(self, title: str, hint: str = "") -> None:
-        """Say what to do while there is no picture."""
-        self._message = (title, hint)
-        self._describe()
-        self.update()
-
-    def set_left_of(self, other: "Canvas | None", share: float = 1.0) -> None:
-        """Show the picture of `other` in the left `share` (0..1) of this canvas; None ends it."""
-        if self._left_of:
-            self._left_of[0].content_changed.disconnect(self.update)
-        self._left_of = (other, share) if other else None
-        if other:
-            other.content_changed.connect(self.update)
-        self._hover_moved()
-        self.update()
-
-    @property
-    def picture_size(self) -> QSize:
-        """Width and height of the picture; empty where there is none."""
-        return self._raster.size if self._raster else QSize()
-
-    def view_image(self) -> QImage:
-        """Return what is seen, in device pixels."""
-        return self.grab().toImage()
+        self.content_changed.connect(self._tell_hover)
+        self.moved.connect(self._tell_hover)
 
     # ---- view
-
-    @property
-    def view(self) -> ViewTransform:
-        """Pan and zoom; canvases that share one are linked."""
-        return self._view
-
-    def set_view(self, view: ViewTransform) -> None:
-        """Use `view` from now on."""
-        self._view.changed.disconnect(self._view_changed)
-        self._view = view
-        self._view.changed.connect(self._view_changed)
-        self._view_changed()
-
-    @property
-    def scale(self) -> float:
-        """Device pixels per picture pixel: 1.0 is 1:1."""
-        pane = self._pane()
-        return self._view.place(pane).scale * pane.ratio if pane else 1.0
 
     @Slot()
     def fit(self) -> None:
         """Show the whole picture, also after the canvas changes its size."""
-        self._view.fit()
+        self.view.fit()
 
     @Slot()
     def one_to_one(self) -> None:
         """Show each picture pixel as one device pixel."""
-        self._set_scale(1.0)
+        self._one_to_one_at(None)
 
     @Slot()
     def zoom_in(self) -> None:
@@ -215,65 +91,54 @@ class Canvas(QWidget):
         """Shrink by a fifth, which undoes `zoom_in`."""
         self._zoom(1 / ZOOM_STEP)
 
-    def _pane(self, owner: "Canvas | None" = None) -> Pane | None:
-        """Return how the picture of `owner` (this canvas by default) is shown here."""
-        size = (owner or self).picture_size
-        if size.isEmpty() or self.size().isEmpty():
-            return None
-        return Pane(size, self.size(), self.devicePixelRatioF())
-
     def _zoom(self, factor: float, at: QPointF | None = None) -> None:
-        if pane := self._pane(self.canvas_at(at)):
-            self._view.zoom(pane, factor, at and self._pixel_centre(at))
+        if frame := self._frame_at(at):
+            self.view.zoom(frame, factor, None if at is None else self.device_centre(at))
 
-    def _set_scale(self, scale: float, at: QPointF | None = None) -> None:
-        if pane := self._pane(self.canvas_at(at)):
-            self._view.set_scale(pane, scale, at and self._pixel_centre(at))
+    def _one_to_one_at(self, at: QPointF | None) -> None:
+        if frame := self._frame_at(at):
+            self.view.set_scale(frame, 1.0, None if at is None else self.device_centre(at))
 
     def _pan(self, dx: float, dy: float) -> None:
-        if pane := self._pane():
-            self._view.pan(pane, dx, dy)
+        if frame := self._frame_at(self._dragged_to):
+            self.view.pan(frame, dx, dy)
 
-    def _pixel_centre(self, at: QPointF) -> QPointF:
-        """Return the centre of the device pixel whose corner an event reports."""
-        half = 0.5 / self.devicePixelRatioF()
-        return at + QPointF(half, half)
-
-    @Slot()
-    def _view_changed(self) -> None:
-        self.update()
-        self._hover_moved()
+    def _frame_at(self, at: QPointF | None) -> Pane | None:
+        """Return how the picture seen at a widget position (default: the middle) is seen."""
+        return self.frame_of(self.owner_at(QPointF(self.rect().center()) if at is None else at))
 
     # ---- the pixel under the cursor
 
     @property
     def hover_position(self) -> tuple[int, int] | None:
-        """The pixel under the cursor, in the picture of `canvas_at` that place."""
-        return self.pixel_at(self._cursor_at) if self._cursor_at is not None else None
-
-    def canvas_at(self, at: QPointF | None) -> "Canvas":
-        """Return whose picture is seen at a widget position."""
-        if at and self._left_of and at.x() < self.width() * self._left_of[1]:
-            return self._left_of[0]
-        return self
-
-    def pixel_at(self, at: QPointF) -> tuple[int, int] | None:
-        """Return the picture's pixel at a widget position, or None beside the picture."""
-        pane = self._pane(self.canvas_at(at))
-        if pane is None:
-            return None
-        x, y = self._view.place(pane).to_picture(self._pixel_centre(at))
-        inside = 0 <= x < pane.picture.width() and 0 <= y < pane.picture.height()
-        return (int(x), int(y)) if inside else None
+        """The pixel under the cursor."""
+        return None if self._cursor_at is None else self.pixel_at(self._cursor_at)
 
     @property
-    def hovered_canvas(self) -> "Canvas":
-        """Whose picture `hover_position` refers to."""
-        return self.canvas_at(self._cursor_at)
+    def values(self) -> Image | None:
+        """The true values of the picture under the cursor, which a wipe may exchange."""
+        owner = self if self._cursor_at is None else self.owner_at(self._cursor_at)
+        return owner._values
 
-    def _hover_moved(self) -> None:
+    @Slot()
+    def _tell_hover(self) -> None:
         if self._cursor_at is not None:
             self.hovered.emit(self.hover_position)
+
+    def _set_cursor_at(self, at: QPointF | None) -> None:
+        if at != self._cursor_at:
+            self._cursor_at = at
+            self.hovered.emit(self.hover_position)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Tell which pixel is under the cursor."""
+        self._set_cursor_at(event.position())
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that none is."""
+        self._set_cursor_at(None)
+        super().leaveEvent(event)
 
     # ---- picking a pixel
 
@@ -282,75 +147,148 @@ class Canvas(QWidget):
         """Whether the next click picks a pixel."""
         return self._picking
 
-    @Slot(bool)
-    def set_picking(self, on: bool) -> None:
+    @Slot()
+    def start_picking(self) -> None:
         """Let the next click pick a pixel; Esc ends it."""
+        self.setFocus()
+        self._set_picking(True)
+
+    @Slot()
+    def stop_picking(self) -> None:
+        """Let clicks be clicks again."""
+        self._set_picking(False)
+
+    def _set_picking(self, on: bool) -> None:
         if on != self._picking:
             self._picking = on
-            if on:
-                self.setFocus()
             self._update_cursor()
             self.picking_changed.emit(on)
 
     def _update_cursor(self) -> None:
-        shape = Qt.CursorShape
         if self._dragging:
-            self.setCursor(shape.ClosedHandCursor)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
         elif self._space:
-            self.setCursor(shape.OpenHandCursor)
+            self.setCursor(Qt.CursorShape.OpenHandCursor)
         elif self._picking:
-            self.setCursor(shape.CrossCursor)
+            self.setCursor(Qt.CursorShape.CrossCursor)
         else:
             self.unsetCursor()
 
-    # ---- painting
+    # ---- mouse and touch
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the cursor; touchpads report fractions of a notch."""
+        turned = event.angleDelta().y() or event.pixelDelta().y()
+        if turned:
+            self._zoom(ZOOM_STEP ** (turned / _NOTCH), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Pick, or begin to drag."""
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self._picking and not self._space:
+            if pixel := self.pixel_at(event.position()):
+                self.stop_picking()
+                self.clicked.emit(*pixel)
+        elif left or event.button() == Qt.MouseButton.MiddleButton:
+            self._dragged_to = event.position()
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag, and tell which pixel is under the cursor."""
+        at = event.position()
+        if self._dragged_to is not None:
+            way = at - self._dragged_to
+            if self._dragging or way.manhattanLength() >= QApplication.startDragDistance():
+                self._dragging = True
+                self._update_cursor()
+                self._pan(way.x(), way.y())
+                self._dragged_to = at
+        self._set_cursor_at(at)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End dragging."""
+        self._dragged_to, self._dragging = None, False
+        self._update_cursor()
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Toggle between fit and 1:1 at the cursor."""
+        if event.button() != Qt.MouseButton.LeftButton or self._picking:
+            self.mousePressEvent(event)
+        elif self.view.fitted:
+            self._one_to_one_at(event.position())
+        else:
+            self.fit()
+
+    def event(self, event: QEvent) -> bool:
+        """Zoom by pinching; keep Esc from the window's shortcuts while picking."""
+        if isinstance(event, QNativeGestureEvent):
+            if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+                self._zoom(1 + event.value(), event.position())
+                return True
+        elif isinstance(event, QGestureEvent):
+            pinch = event.gesture(Qt.GestureType.PinchGesture)
+            if isinstance(pinch, QPinchGesture):
+                self._zoom(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint()))
+                return True
+        elif isinstance(event, QKeyEvent) and self._picking:
+            escape = event.key() == Qt.Key.Key_Escape
+            if escape and event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+        return super().event(event)
+
+    # ---- keys and focus
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Zoom, pan, end picking; leave other keys to the window."""
+        key = event.key()
+        plain = not event.modifiers() & ~(
+            Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+        )
+        if key == Qt.Key.Key_Escape and self._picking:
+            self.stop_picking()
+        elif plain and key == Qt.Key.Key_Space:
+            self._space = True
+            self._update_cursor()
+        elif plain and key in _ARROWS:
+            self._pan(*_ARROWS[Qt.Key(key)])
+        elif plain and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_in()
+        elif plain and key == Qt.Key.Key_Minus:
+            self.zoom_out()
+        elif plain and key == Qt.Key.Key_0:
+            self.fit()
+        elif plain and key == Qt.Key.Key_1:
+            self.one_to_one()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End panning by Space."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._space = False
+            self._update_cursor()
+        else:
+            super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus where it came by the keyboard."""
+        self._show_focus = event.reason() in _TAB_REASONS
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Forget held keys."""
+        self._space = self._show_focus = False
+        self._update_cursor()
+        super().focusOutEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the picture, then the words, then tell that a new picture is on screen."""
-        painter = QPainter(self)
-        area = QRectF(self.rect())
-        painter.fillRect(event.rect(), colour("canvas"))
-        other, share = self._left_of or (self, 0.0)
-        split = round(area.width() * share)
-        left, right = QRectF(area), QRectF(area)
-        left.setRight(split)
-        right.setLeft(split)
-        other._paint_on(painter, self, left)
-        self._paint_on(painter, self, right)
-        top = draw_banner(painter, area, self._banner) if self._banner else 0.0
-        if self._caption:
-            draw_caption(painter, right.adjusted(0, top, 0, 0), self._caption, right=split > 0)
-        if other._caption:
-            draw_caption(painter, left.adjusted(0, top, 0, 0), other._caption)
-        if self._tabbed_to:
+        """Paint the picture and the focus."""
+        super().paintEvent(event)
+        if self._show_focus:
+            painter = QPainter(self)
             painter.setPen(QPen(colour("accent"), 2))
-            painter.drawRect(area.adjusted(1, 1, -1, -1))
-        painter.end()
-        if self._unpainted:
-            self._unpainted = False
-            self.painted.emit(self._serial)
-
-    def _paint_on(self, painter: QPainter, canvas: "Canvas", visible: QRectF) -> None:
-        """Paint this canvas's picture in the part `visible` of `canvas`."""
-        if visible.isEmpty():
-            return
-        pane = canvas._pane(self)
-        if pane is None or self._raster is None:
-            draw_message(painter, visible, *self._message)
-            return
-        place = canvas._view.place(pane)
-        painter.save()
-        painter.setClipRect(visible)
-        self._raster.draw(painter, place, pane.ratio, visible)
-        if place.scale >= GRID_FROM:
-            self._paint_pixels(painter, place, visible)
-        self._overlays.draw(painter, place, visible)
-        painter.restore()
-
-    def _paint_pixels(self, painter: QPainter, place: Placement, visible: QRectF) -> None:
-        assert self._raster is not None
-        assert self._values is not None
-        pixels = pixels_in(place, self._raster.size, visible)
-        draw_grid(painter, place, pixels)
-        if place.scale >= VALUES_FROM:
-            self._numbers.draw(painter, place, pixels, self._values, self._raster.shown)
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))

@@ -7,8 +7,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
-    QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget,
-)  # fmt: skip
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from visionlab.core.operation import Operation
 from visionlab.core.params import Param
@@ -189,7 +194,9 @@ class Form(QWidget):
             # A control may be asking for this very change: it must outlive its own signal.
             self._area.takeWidget().deleteLater()
         self._rows = {p.name: Row(p) for p in self.operation.params} if self.operation else {}
-        self._body = QWidget() if self.operation else Hint(self.tr("Select a step to see its controls."))
+        self._body = (
+            QWidget() if self.operation else Hint(self.tr("Select a step to see its controls."))
+        )
         self._header.setVisible(self.operation is not None)
         self._reset_all.setVisible(bool(self._rows))
         if self.operation:
@@ -226,7 +233,9 @@ class Form(QWidget):
         for row in self._rows.values():
             row.set_active(row.param.active(self._values))
             row.control.set_context(self._values)
-        self._reset_all.setEnabled(any(self._values[n] != r.param.default for n, r in self._rows.items()))
+        self._reset_all.setEnabled(
+            any(self._values[n] != r.param.default for n, r in self._rows.items())
+        )
 
     @Slot(str, object)
     def _change(self, name: str, value: object) -> None:

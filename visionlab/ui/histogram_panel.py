@@ -87,6 +87,7 @@ class _Statistics(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._names: tuple[str, ...] = ()
+        self._row_labels: list[QLabel] = []
         self._cells: list[QLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -99,7 +100,9 @@ class _Statistics(QWidget):
             head.setForegroundRole(QPalette.ColorRole.PlaceholderText)
             head.setAlignment(Qt.AlignmentFlag.AlignRight)
             self._grid.addWidget(head, 0, column)
-            self._grid.setColumnMinimumWidth(column, self.fontMetrics().horizontalAdvance("-000.00"))
+            self._grid.setColumnMinimumWidth(
+                column, self.fontMetrics().horizontalAdvance("-000.00")
+            )
 
     def set_histogram(self, histogram: Histogram) -> None:
         if histogram.names != self._names:
@@ -109,24 +112,23 @@ class _Statistics(QWidget):
             label.setText(short(float(number)))
 
     def _build(self, names: tuple[str, ...]) -> None:
-        for index in reversed(range(self._grid.count())):
-            item = self._grid.itemAtPosition(*self._grid.getItemPosition(index)[:2])
-            widget = item.widget() if item else None
-            if widget is not None and self._grid.getItemPosition(index)[0] > 0:
-                self._grid.removeWidget(widget)
-                widget.deleteLater()
+        for old in self._row_labels:
+            old.hide()
+            old.deleteLater()
         self._names = names
-        self._cells = []
+        self._row_labels, self._cells = [], []
         words = {"grey": self.tr("Grey"), "red": self.tr("R"), "green": self.tr("G"),
                  "blue": self.tr("B")}  # fmt: skip
         for row, name in enumerate(names, 1):
-            self._grid.addWidget(_ChannelName(name, words.get(name, name)), row, 0)
-            for column in range(1, 5):
-                cell = QLabel()
+            title = _ChannelName(name, words.get(name, name))
+            cells = [QLabel() for _ in range(4)]
+            for cell in cells:
                 cell.setFont(fixed_digits(self.font()))
                 cell.setAlignment(Qt.AlignmentFlag.AlignRight)
-                self._grid.addWidget(cell, row, column)
-                self._cells.append(cell)
+            for column, label in enumerate((title, *cells)):
+                self._grid.addWidget(label, row, column)
+            self._cells += cells
+            self._row_labels += [title, *cells]
 
 
 class _ChannelName(QLabel):

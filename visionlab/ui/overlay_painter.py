@@ -14,7 +14,7 @@ from visionlab.ui.view_transform import Placement
 # From Okabe and Ito's palette, "Color Universal Design", 2008: those that stand out on grey.
 _COLOURS = ("#f0e442", "#56b4e9", "#e69f00", "#cc79a7", "#009e73")
 _HALO = QColor(0, 0, 0, 190)
-_WIDTH = 1.5
+_WIDTH = 2.0
 _MANY = 5000
 """More segments than this are drawn thinner, and their halo without antialiasing."""
 
@@ -94,9 +94,7 @@ def _ring_segments(overlay: Polygons) -> Array:
     return np.concatenate((corners, corners[following]), axis=1)
 
 
-def _circle_segments(
-    xyr: Array, scale: float, box: tuple[float, float, float, float]
-) -> Array:
+def _circle_segments(xyr: Array, scale: float, box: tuple[float, float, float, float]) -> Array:
     """Return the visible circles as polygons that stay within a fifth of a screen pixel."""
     xyr = np.asarray(xyr, float).reshape(-1, 3)
     x, y, r = xyr.T

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QLabel, QSizePolicy, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from visionlab.ui import theme
 
@@ -70,8 +70,8 @@ class ElidedLabel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of a few letters."""
-        metrics = self.fontMetrics()
-        return QSize(min(self.sizeHint().width(), metrics.horizontalAdvance("MM…")), metrics.height())
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), self.fontMetrics().horizontalAdvance("MM…")), hint.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw the text as far as it fits."""
@@ -104,20 +104,41 @@ class IconButton(QToolButton):
         if text:
             self.setText(text)
             self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.setIcon(theme.icon(icon))
+        self._draw_icon()
 
     def set_icon(self, icon: str, tip: str) -> None:
         """Show another icon and meaning, as play becomes pause."""
         self._icon = icon
         self.setToolTip(tip)
         self.setAccessibleName(tip)
-        self.setIcon(theme.icon(icon))
+        self._draw_icon()
 
     def changeEvent(self, event: QEvent) -> None:
         """Colour the icon anew when the scheme changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        if self._icon:
             self.setIcon(theme.icon(self._icon))
+
+
+class MenuButton(IconButton):
+    """A button that opens a menu; its text ends in an arrow. An empty icon name gives none."""
+
+    def __init__(self, icon: str, tip: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(icon, tip, parent, text=text)
+        self.items = QMenu(self)
+        self.setMenu(self.items)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        # Qt's own arrow lies in a corner, over the text.
+        self.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        self.set_text(text)
+
+    def set_text(self, text: str) -> None:
+        """Show `text` and the arrow."""
+        self.setText(f"{text} ▾")
 
 
 class Chooser(QTabBar):

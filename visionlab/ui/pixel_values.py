@@ -16,6 +16,7 @@ VALUES_FROM = 40
 
 _LUMINANCE = np.array((0.299, 0.587, 0.114))
 _CACHED = 4096
+_BRIGHT = 117  # from this sRGB level on, black has more contrast than white
 
 
 def pixels_in(place: Placement, size: QSize, visible: QRectF) -> QRect:
@@ -50,10 +51,13 @@ def number_text(value: float) -> str:
     """Return a pixel's value in at most seven characters."""
     if float(value).is_integer() and abs(value) < 1e6:
         return str(int(value))
-    if 1e-3 <= abs(value) < 1e5:
-        return f"{value:.3g}" if abs(value) < 1000 else f"{value:.0f}"
+    if 1000 <= abs(value) < 1e5:
+        return f"{value:.0f}"
+    if 0.01 <= abs(value) < 1000:
+        return f"{value:.3g}"
     mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    short = mantissa if abs(int(exponent)) < 10 else f"{value:.0e}".split("e")[0]
+    return f"{short}e{int(exponent)}"
 
 
 class ValuePainter:
@@ -71,13 +75,15 @@ class ValuePainter:
         rows = slice(pixels.top(), pixels.top() + pixels.height())
         columns = slice(pixels.left(), pixels.left() + pixels.width())
         numbers, seen = values[rows, columns], shown[rows, columns]
-        bright = (seen @ _LUMINANCE if seen.ndim == 3 else seen) > 128
+        bright = (seen @ _LUMINANCE if seen.ndim == 3 else seen) > _BRIGHT
         painter.setFont(self._font)
         for dark_text in (False, True):
             painter.setPen(Qt.GlobalColor.black if dark_text else Qt.GlobalColor.white)
             for y, x in np.argwhere(bright == dark_text).tolist():
                 corner = place.to_widget(pixels.left() + x, pixels.top() + y)
-                self._draw_pixel(painter, corner, place.scale, np.atleast_1d(numbers[y, x]).tolist())
+                self._draw_pixel(
+                    painter, corner, place.scale, np.atleast_1d(numbers[y, x]).tolist()
+                )
 
     def _draw_pixel(
         self, painter: QPainter, corner: QPointF, side: float, values: list[float]
@@ -86,9 +92,7 @@ class ValuePainter:
         height = texts[0].size().height()
         y = corner.y() + (side - height * len(texts)) / 2
         for text in texts:
-            painter.drawStaticText(
-                QPointF(corner.x() + (side - text.size().width()) / 2, y), text
-            )
+            painter.drawStaticText(QPointF(corner.x() + (side - text.size().width()) / 2, y), text)
             y += height
 
     def _use_size(self, pixels: int, base: QFont) -> None:

@@ -97,7 +97,7 @@ class _Chart:
     """A pyqtgraph plot that changes its items' data where it can, instead of the items."""
 
     def __init__(self, reading: QLabel) -> None:
-        import pyqtgraph as pg
+        import pyqtgraph as pg  # type: ignore[import-untyped]
 
         self._pg = pg
         self._reading = reading
@@ -151,8 +151,9 @@ class _Chart:
             axis.setTextPen(muted)
         self._item.setLabel("bottom", self._plot.x_label, color=muted.name())
         self._item.setLabel("left", self._plot.y_label, color=muted.name())
+        width = 1.5 * self.widget.devicePixelRatioF()  # pyqtgraph's pens are in device pixels
         for i, (curve, item) in enumerate(zip(self._plot.curves, self._curves, strict=True)):
-            item.setPen(self._pg.mkPen(curve_colour(curve.name, i), width=1.5))
+            item.setPen(self._pg.mkPen(curve_colour(curve.name, i), width=width))
         for line in self._markers:
             line.setPen(self._pg.mkPen(text, width=1, style=Qt.PenStyle.DashLine))
             line.label.setColor(text)

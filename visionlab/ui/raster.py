@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from visionlab.core.image import Image
+from visionlab.ui.qimages import to_qimage
 from visionlab.ui.view_transform import Placement
 
 # Painting from 32 bits takes half the time of painting from 24, conversion included; beyond
@@ -31,12 +32,11 @@ class Raster:
     """
 
     def __init__(self, shown: Image, alpha: Image | None = None) -> None:
-        kind = QImage.Format
         # The arrays are kept because a QImage does not own the memory that it wraps.
         self.shown = np.ascontiguousarray(shown)
         self._alpha = None if alpha is None else np.ascontiguousarray(alpha)
-        self._image = _wrap(self.shown, kind.Format_Grayscale8 if shown.ndim == 2 else kind.Format_RGB888)
-        self._opacity = None if self._alpha is None else _wrap(self._alpha, kind.Format_Alpha8)
+        self._image = to_qimage(self.shown)
+        self._opacity = None if self._alpha is None else to_qimage(self._alpha)
         self._levels: dict[int, QImage] = {}
 
     @property
@@ -57,9 +57,7 @@ class Raster:
         if left >= right or top >= bottom:
             return
         width, height = right - left, bottom - top
-        target = QRectF(
-            place.x + left * step, place.y + top * step, width * step, height * step
-        )
+        target = QRectF(place.x + left * step, place.y + top * step, width * step, height * step)
         if self._opacity is not None:
             painter.fillRect(target, _chequers())
         image, source = self._pixels(level, QRect(left, top, width, height))
@@ -111,11 +109,6 @@ class Raster:
             painter.drawImage(QRectF(0, top, size.width(), rows), image, QRectF(source))
         painter.end()
         return half
-
-
-def _wrap(array: Image, form: QImage.Format) -> QImage:
-    height, width = array.shape[:2]
-    return QImage(array.data, width, height, array.strides[0], form)
 
 
 def _chequers() -> QBrush:

@@ -37,10 +37,10 @@ class ReadingsBar(QWidget):
         return tuple(chip.accessibleName() for chip in self._chips)
 
     def _rebuild(self, readings: tuple[Reading, ...]) -> None:
-        while (item := self._flow.takeAt(0)) is not None:
-            chip = item.widget()
-            chip.hide()
-            chip.deleteLater()
+        for old in self._chips:
+            self._flow.removeWidget(old)
+            old.hide()
+            old.deleteLater()
         self._chips = [_Chip(reading.name) for reading in readings]
         for new in self._chips:
             self._flow.addWidget(new)
@@ -96,10 +96,10 @@ class _Flow(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def hasHeightForWidth(self) -> bool:

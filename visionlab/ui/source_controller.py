@@ -1,15 +1,13 @@
 """Commands that bring pictures in: files, folders, drops, the clipboard, samples, cameras."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from visionlab.core.errors import VisionLabError
-from visionlab.core.image import as_image
-from visionlab.core.source import Source
+from visionlab.core.image import Display, Image
 from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings
 from visionlab.sources import ArraySource, is_address, open_source, pictures_in
@@ -57,16 +55,11 @@ class SourceController(QObject):
 
     def open_image(self, image: QImage, title: str) -> None:
         """Open a picture that is not a file."""
-        try:
-            array = as_image(to_array(image))
-        except VisionLabError as error:
-            self.refused.emit(str(error))
-            return
-        self.open_made(title, lambda: ArraySource(array, title))
+        self.open_array(to_array(image), None, title)
 
-    def open_made(self, title: str, make: Callable[[], Source]) -> None:
-        """Open a source that has no address, such as a named view."""
-        self._session.open(title, make, (title,))
+    def open_array(self, picture: Image, display: Display | None, title: str) -> None:
+        """Open a picture that is in memory, such as a named view."""
+        self._session.open(title, lambda: ArraySource(picture, title, display=display), (title,))
 
     @Slot()
     def choose_files(self) -> None:

@@ -1,15 +1,15 @@
 """The source dock: what is looked at, and the ways to look at something else."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from visionlab.core.image import Image
 from visionlab.ui import theme
-from visionlab.ui.parts import ElidedLabel, IconButton
+from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton
 from visionlab.ui.qimages import to_qimage
 
 THUMBNAIL_PX = 640
@@ -57,22 +57,14 @@ class SourcePanel(QWidget):
             "globe", self.tr("Open a network camera or stream"), text=self.tr("Address…")
         )
         self.address.clicked.connect(self.openAddressRequested)
-        self.sample = IconButton(
-            "image-square", self.tr("Open a picture that comes with VisionLab"),
-            text=self.tr("Sample"),
-        )  # fmt: skip
-        self._sample_menu = self._add_menu(self.sample, self._choose_sample)
-        self.camera = IconButton("video-camera", self.tr("Start a camera"), text=self.tr("Camera"))
-        self._camera_menu = self._add_menu(self.camera, self._choose_camera)
-        self._camera_menu.aboutToShow.connect(self._ask_for_cameras)
+        self.sample = MenuButton(
+            "image-square", self.tr("Open a picture that comes with VisionLab"), self.tr("Sample")
+        )
+        self.sample.items.triggered.connect(self._choose_sample)
+        self.camera = MenuButton("video-camera", self.tr("Start a camera"), self.tr("Camera"))
+        self.camera.items.triggered.connect(self._choose_camera)
+        self.camera.items.aboutToShow.connect(self._ask_for_cameras)
         self._arrange()
-
-    def _add_menu(self, button: QToolButton, chosen: Callable[[QAction], None]) -> QMenu:
-        menu = QMenu(button)
-        menu.triggered.connect(chosen)
-        button.setMenu(menu)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return menu
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
@@ -109,12 +101,12 @@ class SourcePanel(QWidget):
 
     def set_samples(self, samples: Sequence[tuple[str, str]]) -> None:
         """Fill the sample menu with (title, spec)."""
-        _fill(self._sample_menu, samples)
+        _fill(self.sample.items, samples)
 
     def set_cameras(self, cameras: Sequence[tuple[str, str]]) -> None:
         """Fill the camera menu with (label, spec)."""
         if cameras:
-            _fill(self._camera_menu, cameras)
+            _fill(self.camera.items, cameras)
         else:
             self._say_in_menu(self.tr("No camera found"))
 
@@ -124,8 +116,8 @@ class SourcePanel(QWidget):
         self.cameraMenuAboutToShow.emit()
 
     def _say_in_menu(self, text: str) -> None:
-        self._camera_menu.clear()
-        self._camera_menu.addAction(text).setEnabled(False)
+        self.camera.items.clear()
+        self.camera.items.addAction(text).setEnabled(False)
 
     @Slot(QAction)
     def _choose_sample(self, action: QAction) -> None:

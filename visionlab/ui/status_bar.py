@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
 
 from visionlab.core.image import Image
@@ -30,9 +30,13 @@ class StatusBar(QStatusBar):
         self.rate = self._field("000 fps")
         self.dropped = self._field("0000 dropped")
         self.messageChanged.connect(self.message.set_tip)
+        self.message.expired.connect(self._fit)
+        # Given up in this order where the bar is narrow or a message needs the room.
+        self._spare = (self.picture, self.dropped, self.work, self.rate)
+        self._hidden: set[QWidget] = set()
 
         inner = QWidget()
-        row = QHBoxLayout(inner)
+        row = self._row = QHBoxLayout(inner)
         row.setContentsMargins(theme.GRID, 2, theme.GRID, 2)
         row.setSpacing(2 * theme.GRID)
         row.addWidget(self.position)
@@ -90,8 +94,12 @@ class StatusBar(QStatusBar):
 
     def set_rate(self, fps: float | None, dropped: int | None) -> None:
         """Show pictures a second and frames left out so far; None hides them."""
-        self.rate.setVisible(fps is not None)
-        self.dropped.setVisible(dropped is not None)
+        unknown: set[QWidget] = {
+            w for w, n in ((self.rate, fps), (self.dropped, dropped)) if n is None
+        }
+        if unknown != self._hidden:
+            self._hidden = unknown
+            self._fit()
         if fps is not None:
             self.rate.setText(self.tr("{0} fps").format(f"{fps:.0f}"))
         if dropped is not None:
@@ -101,20 +109,52 @@ class StatusBar(QStatusBar):
     def show_message(self, text: str) -> None:
         """Say what happened; goes away by itself."""
         self.message.show_text(text, MESSAGE_MS)
+        self._fit()
 
     @Slot(str)
     def show_error(self, text: str) -> None:
         """Say what went wrong; stays until something new is said or `clear_message`."""
         self.message.show_text(text, 0, error=True)
+        self._fit()
 
     @Slot()
     def clear_message(self) -> None:
         """Take the message away."""
         self.message.show_text("", 0)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave fields out where there is little room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        """Show as many fields as leave the message its room, at most half of the bar."""
+        gap = self._row.spacing()
+        room = self.width() - min(self.message.wanted_width(), self.width() // 2) - gap
+        room -= self.position.sizeHint().width() + self.swatch.width() + 4 * gap
+        room -= self.value.sizeHint().width()
+        wanted = [field for field in reversed(self._spare) if field not in self._hidden]
+        for field in self._spare:
+            field.setVisible(False)
+        for field in wanted:
+            room -= field.sizeHint().width() + gap
+            if room < 0:
+                break
+            field.setVisible(True)
 
 
 class MessageLine(QWidget):
-    """An icon for errors and a line of text, shortened where it does not fit."""
+    """An icon for errors and a line of text, shortened where it does not fit.
+
+    Signals
+    -------
+    expired()
+        A message went away by itself.
+    """
+
+    expired = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,6 +173,10 @@ class MessageLine(QWidget):
         row.addWidget(self._sign)
         row.addWidget(self._line, 1)
         self._update()
+
+    def wanted_width(self) -> int:
+        """Return the room that the present message needs."""
+        return self._line.sizeHint().width() + (self._sign.width() if self.is_error() else 0)
 
     def text(self) -> str:
         """Return what is shown."""
@@ -159,6 +203,7 @@ class MessageLine(QWidget):
     @Slot()
     def _expire(self) -> None:
         self.show_text("", 0)
+        self.expired.emit()
 
     def minimumSizeHint(self) -> QSize:
         """Return the room for a few words."""

@@ -36,7 +36,7 @@ class StepBindings(QObject):
         form.valueChanged.connect(self._set_param)
         form.editingFinished.connect(editor.end_edit)
         form.pickRequested.connect(self._start_picking)
-        self._docks.compare.original.clicked.connect(self._pick)
+        self._docks.compare.clicked.connect(self._pick)
         editor.pipelineChanged.connect(self.show_pipeline)
         editor.selectionChanged.connect(self.show_selection)
 
@@ -130,7 +130,7 @@ class StepBindings(QObject):
     @Slot(str, str)
     def _start_picking(self, param: str, view: str) -> None:
         self._picking = (param, view)
-        self._docks.compare.original.start_picking()
+        self._docks.compare.start_picking()
 
     @Slot(int, int)
     def _pick(self, x: int, y: int) -> None:

@@ -1,199 +1,33 @@
 """The pipeline as an ordered list of cards."""
 
-from PySide6.QtCore import QMimeData, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
-    QContextMenuEvent, QDrag, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent,
-    QKeyEvent, QPainter, QPaintEvent, QResizeEvent,
-)  # fmt: skip
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
-    QAbstractItemView, QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QMenu, QSizePolicy,
-    QVBoxLayout, QWidget,
-)  # fmt: skip
+    QHBoxLayout,
+    QLabel,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from visionlab.core.operation import Catalogue
 from visionlab.core.pipeline import Pipeline, Run
 from visionlab.ui import theme
+from visionlab.ui.card_list import CardList
 from visionlab.ui.parts import IconButton, fixed_digits
 from visionlab.ui.step_card import StepCard, milliseconds
 
-OPERATION_MIME = "application/x-visionlab-operation"
-"""An operation's id, dragged from the list of operations."""
-
-_STEP_MIME = "application/x-visionlab-step"
 _REFRESH_MS = 200
 """Times that change faster cannot be read."""
-_COPY = Qt.DropAction.CopyAction
-_MOVE = Qt.DropAction.MoveAction
-_CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-
-
-class CardList(QListWidget):
-    """The list that holds the cards: selection, keys, drag and drop.
-
-    Signals
-    -------
-    command(str, int)
-        Do something with the step at a position: toggle, duplicate, remove, up, down or view.
-    stepDropped(int, int)
-        The step at the first position was dropped before the second.
-    operationDropped(str, int)
-        An operation was dropped before a position.
-    """
-
-    command = Signal(str, int)
-    stepDropped = Signal(int, int)
-    operationDropped = Signal(str, int)
-
-    def __init__(self, hint: str) -> None:
-        super().__init__()
-        self._hint = hint
-        self._drop_row: int | None = None
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setAccessibleName(self.tr("Steps"))
-        self.setAccessibleDescription(hint)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDropIndicatorShown(False)
-        self.viewport().setMouseTracking(True)
-
-    # What the keyboard and the menu can do
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what a key means for the selected step."""
-        name = self._command(event)
-        if name and self.currentRow() >= 0:
-            self.command.emit(name, self.currentRow())
-        else:
-            super().keyPressEvent(event)
-
-    def _command(self, event: QKeyEvent) -> str:
-        plain = {
-            Qt.Key.Key_Delete: "remove", Qt.Key.Key_Backspace: "remove", Qt.Key.Key_Space: "toggle",
-        }  # fmt: skip
-        moves = {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
-        key = Qt.Key(event.key())
-        if event.modifiers() == _CTRL and key == Qt.Key.Key_D:
-            return "duplicate"
-        if event.modifiers() & _ALT and key in moves:
-            return moves[key]
-        return plain.get(key, "")
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer the commands for the step under the mouse, or the selected one."""
-        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-        at = self.viewport().mapFromGlobal(event.globalPos())
-        row = self.currentRow() if by_key else self.row(self.itemAt(at))
-        if row < 0:
-            return
-        self.setCurrentRow(row)
-        menu = self.menu()
-        place = self.viewport().mapToGlobal(self.visualItemRect(self.item(row)).center())
-        chosen = menu.exec(place if by_key else event.globalPos())
-        menu.deleteLater()
-        if chosen:
-            self.command.emit(chosen.data(), row)
-
-    def menu(self) -> QMenu:
-        """Return a menu of the commands; each action's data is the command."""
-        menu = QMenu(self)
-        for name, text, key in (
-            ("view", self.tr("View This Step's Result"), ""),
-            ("", "", ""),
-            ("toggle", self.tr("Switch On or Off"), "Space"),
-            ("up", self.tr("Move Up"), "Alt+Up"),
-            ("down", self.tr("Move Down"), "Alt+Down"),
-            ("duplicate", self.tr("Duplicate"), "Ctrl+D"),
-            ("remove", self.tr("Delete"), "Del"),
-        ):
-            if name:
-                action = menu.addAction(f"{text}\t{key}")
-                action.setData(name)
-            else:
-                menu.addSeparator()
-        return menu
-
-    # Drag and drop: nothing moves here; the pipeline moves, and is shown anew
-
-    def startDrag(self, actions: Qt.DropAction) -> None:  # noqa: ARG002
-        """Drag the selected card."""
-        row = self.currentRow()
-        if row < 0:
-            return
-        mime = QMimeData()
-        mime.setData(_STEP_MIME, str(row).encode())
-        card = self.itemWidget(self.item(row))
-        drag = QDrag(self)
-        drag.setMimeData(mime)
-        drag.setPixmap(card.grab())
-        drag.setHotSpot(card.mapFromGlobal(self.cursor().pos()))
-        drag.exec(_MOVE)
-
-    def _takes(self, event: QDropEvent) -> bool:
-        own = event.source() is self and event.mimeData().hasFormat(_STEP_MIME)
-        return own or event.mimeData().hasFormat(OPERATION_MIME)
-
-    def drop_row(self, at: QPoint) -> int:
-        """Return the position before which a drop at `at` (in the viewport) goes."""
-        rects = (self.visualItemRect(self.item(row)) for row in range(self.count()))
-        return sum(at.y() > rect.center().y() for rect in rects)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let steps and operations in."""
-        if self._takes(event):
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        """Show where the drop would go; scroll at the edges."""
-        super().dragMoveEvent(event)
-        if self._takes(event):
-            self._mark(self.drop_row(event.position().toPoint()))
-            event.acceptProposedAction()
-        else:
-            event.ignore()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Forget the place."""
-        super().dragLeaveEvent(event)
-        self._mark(None)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Ask for the step or operation to be put here."""
-        self._mark(None)
-        if not self._takes(event):
-            event.ignore()
-            return
-        row = self.drop_row(event.position().toPoint())
-        event.setDropAction(_COPY if event.mimeData().hasFormat(OPERATION_MIME) else _MOVE)
-        event.accept()
-        if event.mimeData().hasFormat(OPERATION_MIME):
-            op_id = event.mimeData().data(OPERATION_MIME).toStdString()
-            self.operationDropped.emit(op_id, row)
-        else:
-            self.stepDropped.emit(int(event.mimeData().data(_STEP_MIME).toStdString()), row)
-
-    def _mark(self, row: int | None) -> None:
-        if row != self._drop_row:
-            self._drop_row = row
-            self.viewport().update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what to do in an empty list, and the line where a drop would go."""
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        if self.count() == 0:
-            painter.setPen(theme.colour("muted"))
-            space = self.viewport().rect().adjusted(16, 16, -16, -16)
-            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(space, flags, self._hint)
-        if self._drop_row is not None:
-            last = self._drop_row == self.count()
-            item = self.item(self._drop_row - last)
-            rect = self.visualItemRect(item) if item else self.viewport().rect()
-            y = rect.bottom() + 1 if last and item else rect.top()
-            painter.fillRect(rect.left(), max(y - 1, 0), rect.width(), 2, theme.colour("accent"))
 
 
 class StepsPanel(QWidget):
@@ -237,7 +71,7 @@ class StepsPanel(QWidget):
         self._total.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         add = IconButton("plus", self.tr("Add a step (Ctrl+F)"), text=self.tr("Add Step"))
         foot = QHBoxLayout()
-        foot.setContentsMargins(theme.GRID, theme.GRID // 2, 2 * theme.GRID, theme.GRID // 2)
+        foot.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         foot.addWidget(add)
         foot.addWidget(self._total, 1)
         layout = QVBoxLayout(self)
@@ -273,7 +107,7 @@ class StepsPanel(QWidget):
         self._show_run()
 
     def set_run(self, run: Run | None) -> None:
-        """Show times and errors; at most five times a second, so it may be called for each frame."""
+        """Show times and errors, at most five times a second: call it for every frame."""
         self._run = run
         if not self._pause.isActive():
             self._show_run()
@@ -304,8 +138,7 @@ class StepsPanel(QWidget):
     def _fit(self, index: int) -> None:
         """Give a card the height that it needs at the list's width."""
         card, width = self._cards[index], self._list.viewport().width()
-        card.layout().activate()
-        height = card.layout().totalHeightForWidth(width)
+        height = card.heightForWidth(width)
         size = QSize(0, height if height > 0 else card.sizeHint().height())
         item = self._list.item(index)
         if item.sizeHint() != size:

@@ -1,5 +1,7 @@
 """The bar that plays videos, steps through pages and steers live sources."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -15,7 +17,7 @@ from PySide6.QtWidgets import (
 from visionlab.core.source import SourceKind
 from visionlab.ui import theme
 from visionlab.ui.numbers import clock
-from visionlab.ui.parts import ElidedLabel, IconButton, fixed_digits
+from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton, fixed_digits
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SIZES = ((320, 240), (640, 480), (1280, 720), (1920, 1080))
@@ -94,8 +96,9 @@ class TransportBar(QWidget):
         self.loop = IconButton("repeat", self.tr("Start again at the end"))
         self.loop.setCheckable(True)
         self.loop.toggled.connect(self.loopToggled)
-        self.speed = self._menu_button(self.tr("Speed"), [(_times(s), s) for s in SPEEDS])
-        self.speed.menu().triggered.connect(self._choose_speed)
+        self.speed = MenuButton("", self.tr("Speed"), _times(1.0))
+        _fill(self.speed.items, [(_times(s), s) for s in SPEEDS])
+        self.speed.items.triggered.connect(self._choose_speed)
 
     def _make_live_parts(self) -> None:
         self.freeze = IconButton(
@@ -109,26 +112,9 @@ class TransportBar(QWidget):
         )  # fmt: skip
         self.mirror.setCheckable(True)
         self.mirror.toggled.connect(self.mirrorToggled)
-        sizes = [(f"{w} x {h}", (w, h)) for w, h in SIZES]
-        self.size_menu = self._menu_button(self.tr("Size of the live picture"), sizes)
-        self.size_menu.setText(self.tr("Size"))
-        self.size_menu.menu().triggered.connect(self._choose_size)
-
-    def _menu_button(self, tip: str, choices: list[tuple[str, object]]) -> QToolButton:
-        button = QToolButton()
-        button.setAutoRaise(True)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        group = QActionGroup(menu)
-        for text, value in choices:
-            action = menu.addAction(text)
-            action.setCheckable(True)
-            action.setData(value)
-            group.addAction(action)
-        button.setMenu(menu)
-        return button
+        self.size_menu = MenuButton("", self.tr("Size of the live picture"), self.tr("Size"))
+        _fill(self.size_menu.items, [(f"{w} x {h}", (w, h)) for w, h in SIZES])
+        self.size_menu.items.triggered.connect(self._choose_size)
 
     def _arrange(self) -> None:
         self._playing_parts = (self.play, self.loop, self.speed)
@@ -208,9 +194,7 @@ class TransportBar(QWidget):
         self.next.setEnabled(self._count <= 0 or index < self._count - 1)
 
     def _show_numbers(self, index: int) -> None:
-        self.position.setText(
-            f"{index + 1} / {self._count}" if self._count > 0 else f"{index + 1}"
-        )
+        self.position.setText(f"{index + 1} / {self._count}" if self._count > 0 else f"{index + 1}")
         if self._fps > 0:
             now = clock(index / self._fps)
             whole = clock(self._count / self._fps)
@@ -244,14 +228,14 @@ class TransportBar(QWidget):
 
     def set_speed(self, speed: float) -> None:
         """Show the speed. Emits no signal."""
-        self.speed.setText(_times(speed))
-        for action in self.speed.menu().actions():
+        self.speed.set_text(_times(speed))
+        for action in self.speed.items.actions():
             action.setChecked(action.data() == speed)
 
     def set_size(self, width: int, height: int) -> None:
         """Show the live picture's size. Emits no signal."""
-        self.size_menu.setText(f"{width} x {height}")
-        for action in self.size_menu.menu().actions():
+        self.size_menu.set_text(f"{width} x {height}")
+        for action in self.size_menu.items.actions():
             action.setChecked(tuple(action.data()) == (width, height))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -293,7 +277,7 @@ class TransportBar(QWidget):
 
     @Slot(QAction)
     def _choose_speed(self, action: QAction) -> None:
-        self.speed.setText(action.text())
+        self.speed.set_text(_times(action.data()))
         self.speedChanged.emit(action.data())
 
     @Slot(QAction)
@@ -303,6 +287,16 @@ class TransportBar(QWidget):
 
 def _times(speed: float) -> str:
     return f"{speed:g}x"
+
+
+def _fill(menu: QMenu, choices: Sequence[tuple[str, object]]) -> None:
+    """Add alternatives, of which one is checked, to `menu`."""
+    group = QActionGroup(menu)
+    for text, value in choices:
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setData(value)
+        group.addAction(action)
 
 
 def _check_quietly(button: QToolButton, on: bool) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -46,6 +47,7 @@ class ViewsPanel(QWidget):
         self.strip.setFrameShape(QListWidget.Shape.NoFrame)
         self.strip.setIconSize(_THUMBNAIL)
         self.strip.setUniformItemSizes(True)
+        self.strip.viewport().setBackgroundRole(QPalette.ColorRole.Window)
         self.strip.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.strip.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.strip.setFixedWidth(25 * theme.GRID)
@@ -58,7 +60,7 @@ class ViewsPanel(QWidget):
         self._about = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
         self._reading = ElidedLabel()
         self._reading.setFont(fixed_digits(self.font()))
-        self._reading.reserve("x 0000, y 0000: R 000 G 000 B 000")
+        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.open = IconButton(
             "arrow-square-out", self.tr("Work on this view as the picture"),
             text=self.tr("Open as picture"),
@@ -73,9 +75,9 @@ class ViewsPanel(QWidget):
     def _arrange(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(theme.GRID)
-        for label in (self._title, self._about, self._reading):
-            head.addWidget(label)
-        head.addStretch(1)
+        head.addWidget(self._title)
+        head.addWidget(self._about)
+        head.addWidget(self._reading, 1)
         head.addWidget(self.open)
         head.addWidget(self.save)
         picture = QHBoxLayout()
@@ -175,7 +177,7 @@ def _legend(view: ShownPicture) -> Display | None:
 
 
 def _thumbnail(view: ShownPicture) -> QIcon:
-    """Return a small picture with margins that keep its proportions."""
+    """Return a small picture, the same whether selected or not."""
     height, width = view.shown.shape[:2]
     step = max(1, min(height // _THUMBNAIL.height(), width // _THUMBNAIL.width()) // 2)
     few = np.ascontiguousarray(view.shown[::step, ::step])
@@ -183,4 +185,7 @@ def _thumbnail(view: ShownPicture) -> QIcon:
     image = to_qimage(few).scaled(
         _THUMBNAIL * 2, Qt.AspectRatioMode.KeepAspectRatio, smooth
     )  # twice, for dense screens
-    return QIcon(QPixmap.fromImage(image))
+    pixmap = QPixmap.fromImage(image)
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)
+    return icon

@@ -127,7 +127,7 @@ def find_contours(
     polygons, rows = [], []
     for index in shown:
         contour = contours[index]
-        polygon = cv2.approxPolyDP(contour, simplify / 100 * cv2.arcLength(contour, True), True)
+        polygon = _simplified(contour, simplify / 100) if simplify else contour
         parent = row_of.get(int(hierarchy[0, index, 3]), 0)
         polygons.append(polygon[:, 0])
         rows.append((*_measures(contour, float(areas[index])), len(polygon), parent))
@@ -148,6 +148,10 @@ def _measures(contour: Array, area: float) -> tuple[Cell, ...]:
         area, cv2.arcLength(contour, True), *cv2.boundingRect(contour), lie.angle,
         circularity_of(contour, area), solidity_of(contour, area), lie.x, lie.y,
     )  # fmt: skip
+
+
+def _simplified(contour: Array, share: float) -> Array:
+    return cv2.approxPolyDP(contour, share * cv2.arcLength(contour, True), True)
 
 
 def _refuse_noise(image: Image, with_holes: bool) -> None:

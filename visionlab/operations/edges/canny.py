@@ -28,7 +28,8 @@ def canny(
     thresholds : interval
         Lower and upper limit of the gradient's length.
     ksize : int
-        Side of the Sobel kernels, odd.
+        Side of the Sobel kernels, odd. The same edge has a gradient 12 times as long with 5,
+        and 160 times with 7.
     l2_gradient : bool
         Length sqrt(gx² + gy²) instead of |gx| + |gy|.
 

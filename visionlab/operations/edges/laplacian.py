@@ -25,8 +25,8 @@ def laplacian(
     bright side negative; a bright spot is negative. Noise grows: smooth before.
     Outside, the picture is mirrored at its border pixels (reflect 101).
 
-    Shown blue (negative), white (0) and orange (positive). The colours end at a quarter of
-    the largest possible value (255 for 8-bit pictures and ksize 1); the values themselves are
+    Shown blue (negative), white (0) and orange (positive). The colours end at an eighth of
+    the largest possible value (127.5 for 8-bit pictures and ksize 1); the values themselves are
     not cut off.
 
     Parameters
@@ -53,6 +53,6 @@ def laplacian(
     spot = np.zeros((2 * ksize + 3, 2 * ksize + 3), np.float32)
     spot[ksize + 1, ksize + 1] = 1
     weights = cv2.Laplacian(spot, cv2.CV_32F, ksize=ksize)
-    shown = answer_limit(image, float(weights.clip(0).sum())) / 4
+    shown = answer_limit(image, float(weights.clip(0).sum())) / 8
     picture = cv2.Laplacian(image, cv2.CV_32F, ksize=ksize)
     return Result(picture, Display(-shown, shown, "diverging"))

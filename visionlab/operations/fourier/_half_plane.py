@@ -1,11 +1,12 @@
 """Spectra of real pictures: half of the plane says all, the other half mirrors it."""
 
+import math
+
 import numpy as np
 
-from visionlab.core.errors import ImageError
 from visionlab.core.image import Display, Image
 from visionlab.core.result import Array
-from visionlab.operations._limits import largest
+from visionlab.operations._limits import full_scale, too_large
 
 
 def forward(picture: Image) -> Array:
@@ -24,11 +25,8 @@ def forward(picture: Image) -> Array:
     ImageError
         The sums would exceed the largest float32.
     """
-    if picture.dtype == np.float32 and largest(picture) * picture.size > 1e37:
-        raise ImageError(
-            f"The Fourier transform needs values whose sum stays below 1e37; this picture has "
-            f"values up to {largest(picture):.2g}: divide them first."
-        )
+    if full_scale(picture) * picture.size > 1e37:
+        raise too_large(picture)
     half: Array = np.fft.rfft2(picture.astype(np.float32, copy=False), norm="ortho")
     return half
 
@@ -71,11 +69,11 @@ def centred(half: Array, width: int, sign: int = 1) -> Image:
     return plane
 
 
-def log_display(image: Image, log_magnitude: Image) -> Display:
-    """Return a display from 0 to the largest log magnitude that is possible.
+def log_display(image: Image) -> Display:
+    """Return a display from black for faint noise to white for an even, bright picture.
 
-    Of 8-bit pictures it depends on the size alone, so that live video holds still.
+    Faint is a 255th of the full scale. It holds still in live video.
     """
-    if image.dtype == np.uint8:
-        return Display(0, float(np.log1p(255.0 * image.size)))
-    return Display(0, max(largest(log_magnitude), 1e-6))
+    scale = full_scale(image)
+    low, high = scale / 255 * image.size**0.5, scale * image.size
+    return Display(math.log1p(low), math.log1p(high))

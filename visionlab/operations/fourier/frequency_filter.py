@@ -10,7 +10,7 @@ from visionlab.core.image import Display, Grey, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Interval, Range, When
 from visionlab.core.result import Array, Curve, Plot, Reading, Result, View
-from visionlab.operations._limits import largest, steady
+from visionlab.operations._limits import full_scale
 from visionlab.operations.fourier._half_plane import (
     centred,
     forward,
@@ -71,7 +71,8 @@ def frequency_filter(
     Returns
     -------
     Result
-        ``(H, W)`` float32, signed for high- and band-pass, whose mean is 0. The views are the
+        ``(H, W)`` float32; for high- and band-pass signed with mean 0, its colours ending at a
+        quarter of the full scale (64 for 8-bit pictures). The views are the
         mask (0..1), ln(1 + abs(F)) before and after, frequency 0 in the middle, and the
         inverse, which is the result. The plot is H(D); the reading is the share of the sum of
         squared values that is left.
@@ -86,40 +87,38 @@ def frequency_filter(
     R. Gonzalez, R. Woods, "Digital Image Processing", 4th ed., sections 4.8 to 4.10.
     """
     height, width = image.shape
-    squared = np.square(np.fft.fftfreq(height))[:, None] + np.square(np.fft.rfftfreq(width))
-    mask = _mask(squared, kind, profile, cutoff, band, order)
+
+    def transfer(squared: Array) -> Array:
+        return _mask(squared, kind, profile, cutoff, band, order)
+
+    mask = transfer(np.square(np.fft.fftfreq(height))[:, None] + np.square(np.fft.rfftfreq(width)))
     half = forward(image)
     strength = magnitude(half, image.size)
     picture = inverse(half * mask, image.shape)
     before = centred(np.log1p(strength), width)
     after = centred(np.log1p(strength * mask), width)
-    shown = log_display(image, before)
-    power = cv2.norm(image) ** 2
-    display = _display(image, picture, kind)
+    shown, logs_shown = _display(image, kind), log_display(image)
     distance = np.linspace(0, 0.71, 356)
-    curve = Curve("H", distance, _mask(distance**2, kind, profile, cutoff, band, order))
-    cutoffs = band if kind == "band-pass" else (cutoff,)
+    profile_plot = Plot(
+        "Mask profile",
+        "D (cycles/px)",
+        "H(D)",
+        (Curve("H", distance, transfer(distance**2)),),
+        tuple(("cutoff", at) for at in (band if kind == "band-pass" else (cutoff,))),
+    )
+    power = cv2.norm(image) ** 2
+    left = 100 * cv2.norm(picture) ** 2 / power if power else 0.0
     return Result(
         picture,
-        display,
-        plots=(
-            Plot(
-                "Mask profile",
-                "D (cycles/px)",
-                "H(D)",
-                (curve,),
-                tuple(("cutoff", c) for c in cutoffs),
-            ),
-        ),
+        shown,
+        plots=(profile_plot,),
         views=(
             View("Mask", centred(mask, width), Display(0, 1)),
-            View("Spectrum before", before, shown),
-            View("Spectrum after", after, shown),
-            View("Inverse", picture, display),
+            View("Spectrum before", before, logs_shown),
+            View("Spectrum after", after, logs_shown),
+            View("Inverse", picture, shown),
         ),
-        readings=(
-            Reading("Power left", 100 * cv2.norm(picture) ** 2 / power if power else 0.0, "%"),
-        ),
+        readings=(Reading("Power left", left, "%"),),
     )
 
 
@@ -146,9 +145,9 @@ def _mask(
     return 1 - mask if kind == "high-pass" else mask
 
 
-def _display(image: Image, picture: Image, kind: Kind) -> Display | None:
+def _display(image: Image, kind: Kind) -> Display | None:
     """Return a display that holds still in live video of 8-bit pictures."""
     if kind == "low-pass":
         return Display(0, 255) if image.dtype == np.uint8 else value_display(image)
-    end = 128.0 if image.dtype == np.uint8 else steady(largest(picture))
-    return Display(-end, end, "diverging")
+    shown = full_scale(image) / 4
+    return Display(-shown, shown, "diverging")

@@ -25,7 +25,8 @@ def spectrum(
     is ln(1 + abs(F)).
 
     The transform sees the picture repeated without end. Where opposite borders differ, they
-    draw a bright cross, which the Hann window removes.
+    draw a bright cross, which the Hann window removes. Shown from black, the strength of noise of
+    a 255th of the full scale, to white, F(0, 0) of a white picture.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def spectrum(
         phase = centred(np.angle(half), width, sign=-1)
         return Result(phase, Display(-np.pi, np.pi, "cyclic"), readings=readings)
     logs = centred(np.log1p(magnitude(half, image.size)), width)
-    return Result(logs, log_display(image, logs), readings=readings)
+    return Result(logs, log_display(image), readings=readings)
 
 
 def _hann(length: int) -> Array:

@@ -3,8 +3,15 @@
 from collections.abc import Callable
 
 from visionlab.core.params import (
-    BoolKind, ChoiceKind, ColourRangeKind, FloatKind, IntervalKind, IntKind, MatrixKind, Param,
-)  # fmt: skip
+    BoolKind,
+    ChoiceKind,
+    ColourRangeKind,
+    FloatKind,
+    IntervalKind,
+    IntKind,
+    MatrixKind,
+    Param,
+)
 from visionlab.ui.controls.base import Control
 from visionlab.ui.controls.choice import choice_control
 from visionlab.ui.controls.interval import ColourRangeControl, IntervalControl

@@ -5,8 +5,13 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
-    QButtonGroup, QComboBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget,
-)  # fmt: skip
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from visionlab.core.params import ChoiceKind, Param
 from visionlab.ui.controls.base import Control

@@ -6,9 +6,15 @@ from typing import Any
 from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView, QHBoxLayout, QHeaderView, QLabel, QTableWidget, QTableWidgetItem,
-    QVBoxLayout, QWidget,
-)  # fmt: skip
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from visionlab.core.params import Matrix, MatrixKind, Param, Range
 from visionlab.ui import theme
@@ -176,8 +182,9 @@ class MatrixControl(Control):
 
     @Slot()
     def _resize(self) -> None:
-        odd = [int(field.value()) - 1 | 1 for field in (self._rows, self._columns)]
-        matrix = resized(self._value, *odd, 0 if 0 in self._values else self._values[0])
+        rows, columns = (int(f.value()) - 1 | 1 for f in (self._rows, self._columns))
+        fill = 0 if 0 in self._values else self._values[0]
+        matrix = resized(self._value, rows, columns, fill)
         self._show(matrix)
         self._edit(matrix)
 

@@ -1,0 +1,263 @@
+"""One picture in a rectangle: what it shows, where its pixels lie, and how it is painted."""
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from visionlab.core.image import Image
+from visionlab.core.result import Overlay
+from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
+from visionlab.ui.overlay_painter import OverlayPainter
+from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw_grid, pixels_in
+from visionlab.ui.raster import Raster
+from visionlab.ui.theme import colour
+from visionlab.ui.view_transform import Pane, Placement, ViewTransform
+
+
+class PicturePane(QWidget):
+    """Shows one picture with its overlays, through a `ViewTransform`.
+
+    Its left part can show another pane's picture instead, in the same place: a wipe.
+
+    Signals
+    -------
+    painted(object)
+        The `serial` of a new picture, once it has been painted.
+    content_changed()
+        There is something new to paint.
+    moved()
+        Other pixels may lie at the same place now.
+    """
+
+    painted = Signal(object)
+    content_changed = Signal()
+    moved = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._raster: Raster | None = None
+        self._values: Image | None = None
+        self._alpha: Image | None = None
+        self._overlays = OverlayPainter()
+        self._numbers = ValuePainter()
+        self._serial: object = None
+        self._unpainted = False
+        self._caption = self._banner = ""
+        self._message = ("", "")
+        self._left: tuple[PicturePane, float] | None = None
+        self._view = ViewTransform(self)
+        self._view.changed.connect(self._on_moved)
+        self.content_changed.connect(self.update)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(96, 96)
+        self.set_caption("")
+        self._describe()
+
+    def sizeHint(self) -> QSize:
+        """Ask for a useful share of a window."""
+        return QSize(480, 360)
+
+    # ---- content
+
+    def set_picture(
+        self, shown: Image | None, values: Image | None = None, *, serial: object = None
+    ) -> None:
+        """Show a picture, or none. The arrays are not copied and must not change.
+
+        Parameters
+        ----------
+        shown : Image or None
+            ``(H, W)`` or ``(H, W, 3)`` uint8, as displayed.
+        values : Image or None
+            The true values of the same pixels; None: `shown`.
+        serial : object
+            What `painted` will report.
+        """
+        size = self.picture_size
+        self._raster = None if shown is None else Raster(shown, self._opacity_for(shown))
+        self._values = shown if values is None else values
+        self._serial, self._unpainted = serial, shown is not None
+        if self.picture_size != size:
+            self._describe()
+        self.content_changed.emit()
+
+    def set_alpha(self, alpha: Image | None) -> None:
+        """Show pictures of its size with this opacity, ``(H, W)`` uint8, before a chequerboard."""
+        if alpha is self._alpha:
+            return
+        self._alpha = alpha
+        if self._raster:
+            shown = self._raster.shown
+            self._raster = Raster(shown, self._opacity_for(shown))
+        self.content_changed.emit()
+
+    def _opacity_for(self, shown: Image) -> Image | None:
+        fits = self._alpha is not None and self._alpha.shape == shown.shape[:2]
+        return self._alpha if fits else None
+
+    def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
+        """Draw `overlays` over the picture."""
+        self._overlays.set_overlays(overlays)
+        self.content_changed.emit()
+
+    @Slot(object, int)
+    def highlight(self, name: str | None, row: int = 0) -> None:
+        """Emphasise item `row` of the overlay called `name`; None ends it."""
+        self._overlays.highlight(name, row)
+        self.content_changed.emit()
+
+    def set_caption(self, text: str) -> None:
+        """Write what this picture is in the corner; empty for nothing."""
+        self._caption = text
+        self.setAccessibleName(text or self.tr("Picture"))
+        self.content_changed.emit()
+
+    def set_banner(self, text: str) -> None:
+        """Show a one-line notice at the top; empty for none."""
+        if text != self._banner:
+            self._banner = text
+            self.setToolTip(text)
+            self._describe()
+            self.content_changed.emit()
+
+    def set_message(self, title: str, hint: str = "") -> None:
+        """Say what to do while there is no picture."""
+        self._message = (title, hint)
+        self._describe()
+        self.content_changed.emit()
+
+    def set_left(self, other: "PicturePane | None", share: float = 1.0) -> None:
+        """Show the picture of `other` in the left `share` (0..1) of this pane; None ends it."""
+        if self._left:
+            self._left[0].content_changed.disconnect(self._on_moved)
+        self._left = (other, share) if other else None
+        if other:
+            other.content_changed.connect(self._on_moved)
+        self._on_moved()
+
+    def _describe(self) -> None:
+        """Tell screen readers what there is to see."""
+        size = self.picture_size
+        seen = (
+            " ".join(self._message).strip()
+            if size.isEmpty()
+            else self.tr("{0} x {1} pixels").format(size.width(), size.height())
+        )
+        self.setAccessibleDescription(". ".join(part for part in (self._banner, seen) if part))
+
+    @property
+    def picture_size(self) -> QSize:
+        """Width and height of the picture; empty where there is none."""
+        return self._raster.size if self._raster else QSize(0, 0)
+
+    @property
+    def values(self) -> Image | None:
+        """The picture's true values."""
+        return self._values
+
+    def view_image(self) -> QImage:
+        """Return what is seen, in device pixels."""
+        return self.grab().toImage()
+
+    # ---- where its pixels lie
+
+    @property
+    def view(self) -> ViewTransform:
+        """Pan and zoom; panes that share one are linked."""
+        return self._view
+
+    def set_view(self, view: ViewTransform) -> None:
+        """Use `view` from now on."""
+        self._view.changed.disconnect(self._on_moved)
+        self._view = view
+        self._view.changed.connect(self._on_moved)
+        self._on_moved()
+
+    @property
+    def scale(self) -> float:
+        """Device pixels per picture pixel: 1.0 is 1:1."""
+        frame = self.frame_of(self)
+        return self._view.place(frame).scale * frame.ratio if frame else 1.0
+
+    def owner_at(self, at: QPointF) -> "PicturePane":
+        """Return the pane whose picture is seen at a widget position."""
+        return self._left[0] if self._left and at.x() < self._split() else self
+
+    def frame_of(self, owner: "PicturePane") -> Pane | None:
+        """Return how the picture of `owner` is seen here; None without picture or room."""
+        if owner.picture_size.isEmpty() or self.size().isEmpty():
+            return None
+        return Pane(owner.picture_size, self.size(), self.devicePixelRatioF())
+
+    def pixel_at(self, at: QPointF) -> tuple[int, int] | None:
+        """Return the pixel of `owner_at` the position, or None beside the picture."""
+        frame = self.frame_of(self.owner_at(at))
+        if frame is None:
+            return None
+        x, y = self._view.place(frame).to_picture(self.device_centre(at))
+        inside = 0 <= x < frame.picture.width() and 0 <= y < frame.picture.height()
+        return (int(x), int(y)) if inside else None
+
+    def device_centre(self, at: QPointF) -> QPointF:
+        """Return the centre of the device pixel whose corner an event reports."""
+        half = 0.5 / self.devicePixelRatioF()
+        return at + QPointF(half, half)
+
+    def _split(self) -> int:
+        return round(self.width() * self._left[1]) if self._left else 0
+
+    @Slot()
+    def _on_moved(self) -> None:
+        self.update()
+        self.moved.emit()
+
+    # ---- painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the picture, then the words, then tell that a new picture is on screen."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), colour("canvas"))
+        left, right = QRectF(self.rect()), QRectF(self.rect())
+        left.setRight(self._split())
+        right.setLeft(self._split())
+        top = draw_banner(painter, QRectF(self.rect()), self._banner) if self._banner else 0.0
+        for owner, part in ((self._left[0] if self._left else self, left), (self, right)):
+            if not part.isEmpty():
+                part.setTop(top)
+                owner._paint_on(painter, self, part)
+                at_right = owner is self and not left.isEmpty()
+                draw_caption(painter, part, owner._caption, right=at_right)
+        painter.end()
+        if self._unpainted:
+            self._unpainted = False
+            self.painted.emit(self._serial)
+
+    def _paint_on(self, painter: QPainter, host: "PicturePane", visible: QRectF) -> None:
+        """Paint this pane's picture in the part `visible` of `host`."""
+        frame = host.frame_of(self)
+        if frame is None or self._raster is None:
+            draw_message(painter, visible, *self._message)
+            return
+        place = host.view.place(frame)
+        painter.save()
+        painter.setClipRect(visible)
+        self._raster.draw(painter, place, frame.ratio, visible)
+        if place.scale >= GRID_FROM:
+            self._paint_pixels(painter, self._raster, place, visible)
+        self._overlays.draw(painter, place, visible)
+        painter.restore()
+
+    def _paint_pixels(
+        self, painter: QPainter, raster: Raster, place: Placement, visible: QRectF
+    ) -> None:
+        pixels = pixels_in(place, raster.size, visible)
+        draw_grid(painter, place, pixels)
+        if place.scale >= VALUES_FROM and self._values is not None:
+            self._numbers.draw(painter, place, pixels, self._values, raster.shown)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the colour scheme."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.update()
+        super().changeEvent(event)
