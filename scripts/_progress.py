@@ -9,9 +9,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import TextIO
 
-NOTABLE = re.compile(r"(Downloading|Using cached|Installing|Unpacking|Setting up) \S+")
+NOTABLE = re.compile(
+    r"(Downloading|Using cached|Installing|Unpacking|Setting up|WARNING: Retrying) "
+)
 HEARTBEAT_S = 30
 
 
@@ -27,16 +28,15 @@ def clock(seconds: float) -> str:
 class Progress:
     """One step on screen: a line that is redrawn on a terminal, and plain lines elsewhere."""
 
-    def __init__(self, title: str, stream: TextIO = sys.stdout) -> None:
+    def __init__(self, title: str) -> None:
         self._title = title
-        self._stream = stream
-        self._live = stream.isatty()
+        self._live = sys.stdout.isatty()
         self._start = time.monotonic()
         self._shown = self._start
         self._note = ""
         self._ended = threading.Event()
         if not self._live:
-            print(title, file=stream, flush=True)
+            print(title, flush=True)
 
     def __enter__(self) -> "Progress":
         self._ticker = threading.Thread(target=self._tick, daemon=True)
@@ -49,7 +49,7 @@ class Progress:
         word = "done" if kind is None else "stopped"
         if self._live:
             self._draw(word)
-            print(file=self._stream, flush=True)
+            print(flush=True)
         else:
             self._print(word)
 
@@ -72,11 +72,11 @@ class Progress:
     def _draw(self, text: str) -> None:
         width = shutil.get_terminal_size().columns - 1
         line = f"{self._title}  {self._elapsed()}  {text}"[:width]
-        print(f"\r{line:<{width}}", end="", file=self._stream, flush=True)
+        print(f"\r{line:<{width}}", end="", flush=True)
 
     def _print(self, text: str) -> None:
         self._shown = time.monotonic()
-        print(f"      {self._elapsed()}  {text}", file=self._stream, flush=True)
+        print(f"      {self._elapsed()}  {text}", flush=True)
 
 
 def run_step(
@@ -103,24 +103,33 @@ def run_step(
     last: deque[str] = deque(maxlen=12)
     with Progress(title) as progress:
         try:
-            child = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, text=True, encoding="utf-8", errors="replace",
-                env=environment, pass_fds=keep_open if os.name == "posix" else (),
-            )  # fmt: skip
+            status = _follow(command, environment, keep_open, last, progress)
         except OSError as error:
             raise SetupError(f"{failure}\n  {error}") from None
-        try:
-            assert child.stdout is not None
-            for line in map(str.strip, child.stdout):
-                if line:
-                    last.append(line)
-                if NOTABLE.match(line):
-                    progress.note(line[:100])
-            status = child.wait()
-        except BaseException:
-            child.kill()
-            child.wait()
-            raise
         if status != 0:
             raise SetupError("\n  ".join([failure, *last]))
+
+
+def _follow(
+    command: Sequence[str],
+    environment: dict[str, str] | None,
+    keep_open: Sequence[int],
+    last: deque[str],
+    progress: Progress,
+) -> int:
+    """Run `command` and return its exit status; its lines go to `last` and `progress`."""
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, encoding="utf-8", errors="replace", env=environment,
+        pass_fds=keep_open if os.name == "posix" else (),
+    ) as child:  # fmt: skip
+        assert child.stdout is not None
+        try:
+            for line in filter(None, map(str.strip, child.stdout)):
+                last.append(line)
+                if NOTABLE.match(line):
+                    progress.note(line[:100])
+        except BaseException:
+            child.kill()
+            raise
+    return child.returncode

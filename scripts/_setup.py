@@ -102,7 +102,7 @@ def steps(
     """
     root = environment.root
     switch = bool(torch_index) and torch_index != old_index
-    if switch:
+    if switch and any(environment.site.glob("torch-*.dist-info")):
         yield "The PyTorch there was", ["uninstall", "--yes", "torch"]
     if switch or not has_fitting_torch(environment):
         source = ["--index-url", torch_index] if torch_index else []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from _python import ensure_fit
 
+OUT = Path(__file__).resolve().parent.parent / "out"
 COMMANDS = {"ops", "run", "doctor"}
 OPTIONS = {"--screenshot", "--help", "-h", "--version"}
 
@@ -62,9 +63,8 @@ def start(program: "list[str]", arguments: "list[str]") -> int:
 
 def draw(program: "list[str]", arguments: "list[str]") -> int:
     """Draw the window off screen; keep the picture and the program's report."""
-    folder = Path(__file__).resolve().parent.parent / "out"
-    folder.mkdir(exist_ok=True)
-    picture, report = folder / "visionlab.png", folder / "visionlab-report.txt"
+    OUT.mkdir(exist_ok=True)
+    picture, report = OUT / "visionlab.png", OUT / "visionlab-report.txt"
     print("There is no display here, so the window is drawn off screen.", flush=True)
     command = [*program, "--screenshot", str(picture), "--size", "1440x900", *arguments]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}

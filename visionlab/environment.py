@@ -18,17 +18,22 @@ _DEFAULTS = {
 }
 
 
+_QT = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR")
+
+
 def _settle() -> None:
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
+    own = {name: os.environ.get(name, "") for name in _QT}
 
     import cv2
 
     # cv2 points Qt at its own plug-ins, which makes Qt's error messages misleading.
     folder = str(Path(cv2.__file__).parent)
-    for name in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
-        if os.environ.get(name, "").startswith(folder):
-            del os.environ[name]
+    for name, value in own.items():
+        os.environ.pop(name, None)
+        if value and not value.startswith(folder):
+            os.environ[name] = value
 
 
 _settle()

@@ -5,7 +5,7 @@ import math
 from typing import Annotated, Any, Literal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from visionlab.core.errors import ParamError
@@ -65,8 +65,8 @@ def test_legal_values_become_the_kinds_own(kind, value, own):
     ("kind", "value", "sentence"),
     [
         (INT, "3", 'It must be a number; it was "3".'),
-        (INT, None, "It must be a number; it was None."),
-        (INT, True, "It must be a number; it was True."),
+        (INT, None, "It must be a number; it was null."),
+        (INT, True, "It must be a number; it was true."),
         (INT, [3], "It must be a number; it was [3]."),
         (INT, 2.5, "It must be a whole number; it was 2.5."),
         (INT, 10.000001, "It must be a whole number; it was 10.000001."),
@@ -75,8 +75,9 @@ def test_legal_values_become_the_kinds_own(kind, value, own):
         (INT, 11, "It must be from -5 to 10; it was 11."),
         (INT, -6, "It must be from -5 to 10; it was -6."),
         (ODD, 4, "It must be one of 3, 5, 7 ... 31; it was 4."),
+        (IntKind(Range(3, 7, step=2)), 4, "It must be one of 3, 5, 7; it was 4."),
         (ODD, 1, "It must be from 3 to 31; it was 1."),
-        (REAL, False, "It must be a number; it was False."),
+        (REAL, False, "It must be a number; it was false."),
         (REAL, "half", 'It must be a number; it was "half".'),
         (REAL, -math.inf, "It must be a finite number; it was -inf."),
         (REAL, 1.0000001, "It must be from 0 to 1; it was 1.0000001."),
@@ -92,7 +93,7 @@ def test_legal_values_become_the_kinds_own(kind, value, own):
         (INTERVAL, [1], "It must be two numbers; it was [1]."),
         (INTERVAL, [1, 2, 3], "It must be two numbers; it was [1, 2, 3]."),
         (INTERVAL, "12", 'It must be two numbers; it was "12".'),
-        (INTERVAL, [True, 2], "It must be a number; it was True."),
+        (INTERVAL, [True, 2], "It must be a number; it was true."),
         (INTERVAL, [0, math.nan], "It must be a finite number; it was nan."),
         (INTERVAL, [0, 256], "It must be from 0 to 255; it was 256."),
         (INTERVAL, [9, 3], "It must have its lower number first; it was 9, 3."),
@@ -116,7 +117,7 @@ def test_legal_values_become_the_kinds_own(kind, value, own):
         ),
         (MATRIX, [[2]], "It may hold -1, 0, 1; it held 2."),
         (MATRIX, [[0.5]], "It may hold -1, 0, 1; it held 0.5."),
-        (MATRIX, [[True]], "It must be a number; it was True."),
+        (MATRIX, [[True]], "It must be a number; it was true."),
         (MATRIX, [["1"]], 'It must be a number; it was "1".'),
     ],
 )
@@ -148,11 +149,12 @@ def _takes(kind, value):
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=2),
-    max_leaves=12,
+    max_leaves=6,
 )
 
 
 @pytest.mark.parametrize("kind", [INT, ODD, REAL, BoolKind(), CHOICE, INTERVAL, COLOURS, MATRIX])
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(value=anything)
 def test_any_value_is_taken_or_refused_in_one_short_line(kind, value):
     try:
@@ -162,7 +164,7 @@ def test_any_value_is_taken_or_refused_in_one_short_line(kind, value):
         assert text.startswith("It m")
         assert text.endswith(".")
         assert "\n" not in text
-        assert len(text) < 400
+        assert len(text) < 160
     else:
         hash(own)  # immutable to the last cell
         assert kind.check(own, "It") == own
@@ -172,7 +174,7 @@ def test_long_and_nested_values_are_quoted_short_on_one_line():
     assert shown("two\nlines") == '"two\\nlines"'
     assert shown("it's") == '"it\'s"'
     assert len(shown("a" * 10_000)) < 80
-    assert len(shown([[list(range(1000))] * 1000] * 1000)) < 400
+    assert len(shown([[list(range(1000))] * 1000] * 1000)) < 80
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]

@@ -32,7 +32,8 @@ def test_every_edit_can_be_undone_and_redone(editor):
         lambda: editor.move(0, 1),
         lambda: editor.toggle(0, False),
         lambda: editor.duplicate(1),
-        lambda: editor.set_param("l2_gradient", True),
+        lambda: editor.add("canny", 0, ksize=5, l2_gradient=True),
+        editor.reset_params,
         lambda: editor.remove(0),
         editor.clear,
     ]

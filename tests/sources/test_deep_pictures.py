@@ -15,6 +15,7 @@ from visionlab.sources.values import upright
 
 RNG = np.random.default_rng(3)
 DEEP = RNG.integers(0, 65536, (40, 50, 4), dtype=np.uint16)
+GREY, COLOUR = {"photometric": "minisblack"}, {"photometric": "rgb"}
 FLOATS = RNG.normal(0, 1000, (40, 50, 4)).astype(np.float32)
 
 
@@ -50,9 +51,7 @@ def test_png_of_16_bits(write, colour_type, channels):
 def test_png_of_16_bits_is_turned_upright(write, orientation):
     values = DEEP[:3, :4, :3]
     exif = b"II*\0\x08\0\0\0\x01\0" + struct.pack("<HHIHH", 0x0112, 3, 1, orientation, 0) + bytes(4)
-    data = png_bytes(
-        4, 3, 16, 2, values.astype(">u2").tobytes(), png_chunk(b"eXIf", exif)
-    )
+    data = png_bytes(4, 3, 16, 2, values.astype(">u2").tobytes(), png_chunk(b"eXIf", exif))
     np.testing.assert_array_equal(
         frame_of(write("a.png", data)).image, upright(values.astype(np.float32), orientation)
     )
@@ -94,9 +93,7 @@ def test_tiff_of_16_bits_packed_by_lzw(write):
 
 def test_white_is_zero(write):
     data = tiff_bytes(DEEP[..., 0], photometric="miniswhite")
-    np.testing.assert_array_equal(
-        frame_of(write("film.tif", data)).image, 65535.0 - DEEP[..., 0]
-    )
+    np.testing.assert_array_equal(frame_of(write("film.tif", data)).image, 65535.0 - DEEP[..., 0])
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -159,8 +156,8 @@ def test_other_kinds_of_samples(write, values, rounded):
         (np.ones((4, 5), np.uint32), {}, "32-bit unsigned"),
         (np.ones((4, 5), np.float16), {}, "16-bit floating-point"),
         (np.ones((4, 5), np.complex64), {}, "64-bit complex"),
-        (np.ones((3, 4, 5), np.uint16), {"photometric": "rgb", "planarconfig": "separate"}, "separate"),
-        (np.ones((4, 5, 2), np.uint16), {"photometric": "minisblack", "planarconfig": "contig"}, "2 channels"),
+        (np.ones((3, 4, 5), np.uint16), {**COLOUR, "planarconfig": "separate"}, "separate"),
+        (np.ones((4, 5, 2), np.uint16), {**GREY, "planarconfig": "contig"}, "2 channels"),
     ],
     ids=["uint32", "float16", "complex", "planar", "grey and alpha"],
 )  # fmt: skip

@@ -119,3 +119,11 @@ def test_an_animation_cut_off_is_refused_where_it_ends(write, refused):
         all_frames(PictureFile(path))
 
     assert "a.png" in refused(read_all)
+
+
+def test_an_animation_may_not_be_as_large_as_a_still(write, refused):
+    pages = [Image.new("1", (6000, 5000), i % 2) for i in range(2)]
+    file = io.BytesIO()
+    pages[0].save(file, "GIF", save_all=True, append_images=pages[1:], duration=40)
+    path = write("a.gif", file.getvalue())
+    assert "25 megapixels" in refused(lambda: PictureFile(path))

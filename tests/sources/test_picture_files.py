@@ -122,7 +122,11 @@ def test_opacity_turns_with_the_picture(write, orientation):
 
 @pytest.mark.parametrize(
     ("name", "kind", "options"),
-    [("a.png", "PNG", {}), ("a.tif", "TIFF", {}), ("a.webp", "WEBP", {"lossless": True, "exact": True})],
+    [
+        ("a.png", "PNG", {}),
+        ("a.tif", "TIFF", {}),
+        ("a.webp", "WEBP", {"lossless": True, "exact": True}),
+    ],
 )
 def test_opacity_is_kept_apart(write, name, kind, options):
     frame = frame_of(write(name, encoded(np.dstack([RGB, OPACITY]), kind, **options)))

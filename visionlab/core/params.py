@@ -17,6 +17,7 @@ parameter makes it meaningless. Every value is an immutable, JSON-like Python va
 """
 
 import inspect
+import json
 import math
 import reprlib
 from collections.abc import Mapping
@@ -96,9 +97,13 @@ def _number(value: Any, label: str) -> float:
 
 
 def shown(value: Any) -> str:
-    """Return `value` as a message quotes it: on one line, short, words in double quotes."""
-    text = _SHORT.repr(value)
-    return f'"{text[1:-1]}"' if isinstance(value, str) else text
+    """Return `value` as a message quotes it: as in JSON, short, on one line."""
+    if value is None or isinstance(value, bool):
+        return json.dumps(value)
+    text = _SHORT.repr(value)  # cuts nested values before they are long
+    if isinstance(value, str):
+        return f'"{text[1:-1]}"'
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _plain(number: float) -> str:
@@ -131,11 +136,10 @@ class IntKind:
             raise ParamError(f"{label} must be a whole number; it was {_plain(number)}.")
         _within(number, self.range.min, self.range.max, label)
         if (number - self.range.min) % self.range.step:
-            low, step = int(self.range.min), int(self.range.step)
-            raise ParamError(
-                f"{label} must be one of {low}, {low + step}, {low + 2 * step} ... "
-                f"{_plain(self.range.max)}; it was {_plain(number)}."
-            )
+            steps = range(int(self.range.min), int(self.range.max) + 1, int(self.range.step))
+            first = ", ".join(map(str, steps[:3]))
+            last = f" ... {steps[-1]}" if len(steps) > 3 else ""
+            raise ParamError(f"{label} must be one of {first}{last}; it was {_plain(number)}.")
         return int(number)
 
 

@@ -5,14 +5,14 @@ unchanged prefix for the same frame: moving the last step's slider runs one step
 """
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
 from visionlab.core.errors import Cancelled, VisionLabError
-from visionlab.core.image import Display, Frame, Image, as_image
+from visionlab.core.image import Display, Frame, Image, locked
 from visionlab.core.operation import Catalogue, Operation
 from visionlab.core.result import Result
 
@@ -166,8 +166,8 @@ class Runner:
         self._last = Run(frame, pipeline, tuple(stages))
         return self._last
 
-    def _reusable(self, frame: Frame, pipeline: Pipeline) -> "Iterable[Stage]":
-        """Yield the last run's good stages for as long as the enabled steps are the same."""
+    def _reusable(self, frame: Frame, pipeline: Pipeline) -> Iterator[Stage]:
+        """Iterate over the last run's good stages for as long as the enabled steps are the same."""
         last = self._last if self._last and self._last.frame is frame else None
         self._last = None  # frees the old stages of a live source before new ones are made
         done = [s for s in last.stages if s.result is not None] if last else []
@@ -176,7 +176,7 @@ class Runner:
         for stage, step in zip(done, enabled, strict=False):
             if not stage.step.same_work(step):
                 break
-            same.append(replace(stage, step=step, reused=True))
+            same.append(Stage(step, stage.result, stage.ms, reused=True))
         return iter(same)
 
     def _run_step(self, step: Step, before: Result) -> Stage:
@@ -192,7 +192,9 @@ class Runner:
         start = perf_counter()
         try:
             result = operation.function(image, **step.params)
-            picture = as_image(result.picture, check_finite=False)
+            picture = locked(result.picture)
+            if picture is not result.picture:
+                result = replace(result, picture=picture)
         except VisionLabError as error:
             return Stage(step, error=StageError(str(error)))
         except MemoryError:
@@ -212,4 +214,4 @@ class Runner:
                 ),
             )
         ms = (perf_counter() - start) * 1000
-        return Stage(step, replace(result, picture=picture), ms)
+        return Stage(step, result, ms)

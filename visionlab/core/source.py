@@ -18,7 +18,7 @@ class Source(ABC):
     spec : str
         The text that opens this source again.
     kind : {"still", "video", "live"}
-        A still may have several pages; a video has an end; a live source has none.
+        A still may have several pages; a video or animation has an end; a live source has none.
     count : int
         Pages or frames; 0 where unknown or without end.
     fps : float

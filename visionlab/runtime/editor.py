@@ -113,6 +113,13 @@ class Editor(QObject):
         pipeline = self.pipeline.replace(self.selected, step.with_params(**{name: value}))
         self._change(State(pipeline, self.selected), (self.selected, name))
 
+    def reset_params(self) -> None:
+        """Set every value of the selected step to its default."""
+        step = self.selected_step
+        if step is not None:
+            default = replace(step, params=self.catalogue[step.op].check_params({}))
+            self._change(State(self.pipeline.replace(self.selected, default), self.selected))
+
     def end_edit(self) -> None:
         """End a series of changes of one value: the next change is an undo step of its own."""
         self._open_edit = None

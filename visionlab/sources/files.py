@@ -10,6 +10,8 @@ MAX_BYTES = 2_000_000_000
 HEAD = 4096
 """How many of a file's first bytes tell what it is."""
 
+_LONGEST_NAME = 255
+
 _SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x89PNG\r\n", "a damaged PNG picture"),
     (0, b"\xff\xd8\xff", "a damaged JPEG picture"),
@@ -55,6 +57,14 @@ _MPEG_TS_PACKET = 188
 _BLU_RAY_TS_PACKET = 192
 
 
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder; false for names that no file system allows."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_head(path: Path) -> bytes:
     """Return the first bytes of a file that is there, readable and not empty.
 
@@ -68,23 +78,24 @@ def read_head(path: Path) -> bytes:
 
 def read_bytes(path: Path) -> bytes:
     """Return all bytes of a file, up to `MAX_BYTES`; raises as `read_head` does."""
-    return _read(path, MAX_BYTES + 1)
+    return _read(path, -1)
 
 
-def _read(path: Path, limit: int) -> bytes:
-    name = path.name or str(path)
+def _read(path: Path, amount: int) -> bytes:
+    name = path.name[:_LONGEST_NAME] or str(path)
+    if is_folder(path):
+        raise SourceError(f'"{name}" is a folder; choose a file inside it.')
     try:
-        if path.is_dir():
-            raise SourceError(f'"{name}" is a folder; choose a file inside it.')
-        if path.exists() and not path.is_file():
+        size = path.stat().st_size
+        if not path.is_file():
             raise SourceError(f'"{name}" is a device or pipe, not a file; choose a picture file.')
-        if limit > HEAD and path.stat().st_size > MAX_BYTES:
+        if amount < 0 and size > MAX_BYTES:
             raise SourceError(
-                f'"{name}" has {path.stat().st_size / 1e9:.1f} GB; a picture file may have up to '
+                f'"{name}" has {size / 1e9:.1f} GB; a picture file may have up to '
                 f"{MAX_BYTES / 1e9:.0f} GB."
             )
         with path.open("rb") as file:
-            data = file.read(limit)
+            data = file.read(amount)
     except FileNotFoundError:
         raise SourceError(f'There is no file "{path}"; check its name and folder.') from None
     except PermissionError:

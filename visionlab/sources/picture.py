@@ -41,6 +41,8 @@ FORMATS = {
 READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, AVIF or PNM"
 
 _MAX_PAGES = 100_000
+_MAX_ANIMATION_PIXELS = 25_000_000  # every frame is put together anew
+_MAX_WEBP_SIDE = 16_383
 _DEFAULT_FPS = 10.0  # what browsers use for animations that name no duration
 _ORIENTATION = 0x0112
 _GREY_WITH_ALPHA = 4  # PNG's colour type
@@ -116,6 +118,8 @@ class PictureFile(Source):
             self.count = min(getattr(picture, "n_frames", 1), _MAX_PAGES)
         if self.count > 1:
             self.kind = "video"
+            if picture.width * picture.height > _MAX_ANIMATION_PIXELS:
+                raise SourceError("it is an animation of more than 25 megapixels")
             picture.load()  # WebP tells the duration only then
             duration = picture.info.get("duration", 0)
             self.fps = 1000 / duration if duration > 0 else _DEFAULT_FPS
@@ -125,6 +129,8 @@ class PictureFile(Source):
         width, height = picture.size
         if width * height > MAX_PIXELS:
             raise SourceError(f"it has {width} x {height} pixels; up to 100 megapixels are taken")
+        if picture.format == "WEBP" and max(width, height) > _MAX_WEBP_SIDE:
+            raise SourceError(f"it claims {width} x {height} pixels, more than WebP allows")
         return picture
 
     def _page(self, index: int) -> PIL.Image.Image:

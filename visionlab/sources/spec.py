@@ -6,7 +6,7 @@ from pathlib import Path
 from visionlab.core.errors import SourceError
 from visionlab.core.source import Source
 from visionlab.sources.camera import Camera
-from visionlab.sources.files import is_video, read_head
+from visionlab.sources.files import is_folder, is_video, read_head
 from visionlab.sources.folder import pictures_in
 from visionlab.sources.gallery import open_sample
 from visionlab.sources.picture import PictureFile
@@ -42,6 +42,8 @@ def open_source(spec: str) -> Source:
     SourceError
         It gives no picture, in one sentence.
     """
+    if not spec.strip():
+        raise SourceError("A source must be a file, an address, a camera or a sample; none came.")
     scheme, _, rest = spec.partition(":")
     if scheme == "camera":
         return _open_camera(rest)
@@ -53,7 +55,7 @@ def open_source(spec: str) -> Source:
 
 
 def _open_path(path: Path) -> Source:
-    if path.is_dir():
+    if is_folder(path):
         pictures = pictures_in(path)
         if not pictures:
             raise SourceError(f'The folder "{path}" holds no pictures; choose another one.')

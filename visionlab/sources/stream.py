@@ -33,7 +33,7 @@ class Stream(LiveSource):
 
     def __init__(self, address: str) -> None:
         where = _split(address)
-        title = f"{where.hostname}{where.path}"  # without a password
+        title = where.netloc.rpartition("@")[2] + where.path  # without a password
         grabber = Grabber(lambda: _open(address), _PATIENCE)
         super().__init__(
             grabber,
@@ -46,7 +46,7 @@ class Stream(LiveSource):
         if grabber.frames:
             self.close()
             raise SourceError(
-                f"{where.scheme}://{title} is a recording and no live stream; "
+                f"The address {where.scheme}://{title} gives a recording and no live stream; "
                 f"download it, then open the file."
             )
 

@@ -1,5 +1,6 @@
 """From decoded samples to the Image contract: channels apart, upright, true values."""
 
+import cv2
 import numpy as np
 import PIL.Image
 
@@ -63,23 +64,21 @@ def true_values(raw: Image, largest: int = 65535) -> tuple[Image, Image | None, 
     if raw.ndim == 3 and raw.shape[2] in (2, 4):
         alpha = _opacity(raw[..., -1], largest)
         raw = raw[..., 0] if raw.shape[2] == 2 else raw[..., :3]
-    if raw.ndim == 3:
-        raw = raw[..., ::-1]
     with np.errstate(over="ignore"):
-        image = raw.astype(np.float32, order="C")
-    finite = np.isfinite(image)
+        image: Image = raw.astype(np.float32, order="C")
     notes = []
-    if not finite.all():
-        lost = int(finite.size - np.count_nonzero(finite))
-        display = _range(image[finite])
-        image[~finite] = 0
-        notes.append(f"{lost} values that are infinite or no numbers were set to 0.")
-    elif raw.dtype == np.uint16:
+    if raw.dtype in (np.float64, np.int32) and _rounded(raw, image):
+        notes.append("Its values were rounded to 32-bit floating point.")
+    if raw.dtype == np.uint16:
         display = Display(0, largest)
     else:
-        display = _range(image)
-    if _rounded(raw, image, finite):
-        notes.append("Its values were rounded to 32-bit floating point.")
+        finite = np.isfinite(image)
+        display = _range(image[finite])
+        if lost := finite.size - np.count_nonzero(finite):
+            image[~finite] = 0
+            notes.append(f"{lost} values that are infinite or no numbers were set to 0.")
+    if image.ndim == 3:
+        image = cv2.cvtColor(image, cv2.COLOR_BGR2RGB)
     return as_image(image, check_finite=False), alpha, display, " ".join(notes)
 
 
@@ -98,6 +97,5 @@ def _range(values: Image) -> Display:
     return Display(float(values.min()), float(values.max()))
 
 
-def _rounded(raw: Image, image: Image, finite: Image) -> bool:
-    wide = raw.dtype in (np.float64, np.int32)
-    return wide and bool((image != raw)[finite].any())
+def _rounded(raw: Image, image: Image) -> bool:
+    return bool(((image != raw) & np.isfinite(image)).any())

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -29,12 +30,14 @@ from PySide6.QtWidgets import (
 )
 
 from visionlab.ui import theme
+from visionlab.ui.step_card import StepCard
 
 OPERATION_MIME = "application/x-visionlab-operation"
 """An operation's id, dragged from the list of operations."""
 
-_STEP_MIME = "application/x-visionlab-step"
-_COPY = Qt.DropAction.CopyAction
+STEP_MIME = "application/x-visionlab-step"
+"""A step, dragged within the list."""
+
 _MOVE = Qt.DropAction.MoveAction
 _CTRL, _ALT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
 
@@ -67,15 +70,19 @@ class CardList(QListWidget):
         The step at the first position was dropped before the second.
     operationDropped(str, int)
         An operation was dropped before a position.
+    resized()
+        The cards have another width.
     """
 
     command = Signal(str, int)
     stepDropped = Signal(int, int)
     operationDropped = Signal(str, int)
+    resized = Signal()
 
     def __init__(self, hint: str) -> None:
         super().__init__()
         self._hint = hint
+        self._dragged: int | None = None
         self._drop_row: int | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(self.tr("Steps"))
@@ -85,6 +92,11 @@ class CardList(QListWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setDropIndicatorShown(False)
         self.setItemDelegate(_Ground(self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell the cards' new width."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
     # What the keyboard and the menu can do
 
@@ -150,16 +162,19 @@ class CardList(QListWidget):
         if row < 0:
             return
         mime = QMimeData()
-        mime.setData(_STEP_MIME, str(row).encode())
+        mime.setData(STEP_MIME, b"")
         card = self.itemWidget(self.item(row))
         drag = QDrag(self)
         drag.setMimeData(mime)
-        drag.setPixmap(card.grab())
-        drag.setHotSpot(card.mapFromGlobal(self.cursor().pos()))
+        if isinstance(card, StepCard):
+            drag.setPixmap(card.chip())
+            drag.setHotSpot(QPoint(-2 * theme.GRID, 0))  # beside the mouse, off the drop line
+        self._dragged = row
         drag.exec(_MOVE)
+        self._dragged = None
 
     def _takes(self, event: QDropEvent) -> bool:
-        own = event.source() is self and event.mimeData().hasFormat(_STEP_MIME)
+        own = self._dragged is not None and event.mimeData().hasFormat(STEP_MIME)
         return own or event.mimeData().hasFormat(OPERATION_MIME)
 
     def drop_row(self, at: QPoint) -> int:
@@ -195,13 +210,12 @@ class CardList(QListWidget):
             event.ignore()
             return
         row = self.drop_row(event.position().toPoint())
-        event.setDropAction(_COPY if event.mimeData().hasFormat(OPERATION_MIME) else _MOVE)
-        event.accept()
+        event.acceptProposedAction()
         if event.mimeData().hasFormat(OPERATION_MIME):
-            op_id = event.mimeData().data(OPERATION_MIME).toStdString()
+            op_id = bytes(event.mimeData().data(OPERATION_MIME).data()).decode()
             self.operationDropped.emit(op_id, row)
         else:
-            self.stepDropped.emit(int(event.mimeData().data(_STEP_MIME).toStdString()), row)
+            self.stepDropped.emit(self._dragged, row)
 
     def _mark(self, row: int | None) -> None:
         if row != self._drop_row:

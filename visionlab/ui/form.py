@@ -110,6 +110,7 @@ class Row(QWidget):
             )
             self._reset.setFixedSize(_SIDE, _SIDE)
             self._top.insertWidget(1, self._reset)
+            self.setTabOrder(self.control, self._reset)
             self._reset.clicked.connect(self.reset)
         if self._reset:
             self._reset.setVisible(differs)
@@ -126,11 +127,14 @@ class Form(QWidget):
         A drag was released, a number typed, keys came to rest: what follows is another edit.
     pickRequested(str, str)
         Take a colour range from the picture: parameter, named view.
+    resetRequested()
+        Set every parameter to its default, as one edit.
     """
 
     valueChanged = Signal(str, object)
     editingFinished = Signal()
     pickRequested = Signal(str, str)
+    resetRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -142,7 +146,7 @@ class Form(QWidget):
         self._reset_all = IconButton("arrow-counter-clockwise", self.tr("Reset all"))
         self._reset_all.setText(self.tr("Reset all"))
         self._reset_all.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._reset_all.clicked.connect(self.reset_all)
+        self._reset_all.clicked.connect(self.resetRequested)
         self._header = QWidget()
         header = QHBoxLayout(self._header)
         header.setContentsMargins(2 * theme.GRID, theme.GRID, theme.GRID, theme.GRID // 2)
@@ -179,12 +183,6 @@ class Form(QWidget):
     def values(self) -> dict[str, Any]:
         """Return every parameter's present value."""
         return dict(self._values)
-
-    @Slot()
-    def reset_all(self) -> None:
-        """Set every parameter to its default."""
-        for row in self._rows.values():
-            row.reset()
 
     def _build(self) -> None:
         for row in self._rows.values():

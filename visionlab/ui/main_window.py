@@ -45,7 +45,7 @@ class MainWindow(QMainWindow):
         self._messages = Messages(self)
         self._connect()
         self._restore()
-        self._show_scheme()
+        self.commands.refresh_icons()
         self._update_title()
 
     def start(self, specs: Sequence[str], pipeline: Pipeline) -> None:
@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
         commands["log"].triggered.connect(self._messages.log)
         for name in ("scheme_system", "scheme_light", "scheme_dark"):
             commands[name].triggered.connect(self._choose_scheme)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._show_scheme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
         self._recent_menu = commands.menus["Source"].addMenu(self.tr("Recent"))
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         self._recent = [self._recent_action(number) for number in range(1, 10)]
@@ -94,10 +94,10 @@ class MainWindow(QMainWindow):
     def _choose_scheme(self) -> None:
         self.settings.scheme = self.sender().objectName().removeprefix("scheme_")
         theme.set_scheme(self.settings.scheme)
-        self._show_scheme()
+        self.commands.refresh_icons()
 
     @Slot()
-    def _show_scheme(self) -> None:
+    def _follow_desktop(self) -> None:
         theme.apply()
         self.commands.refresh_icons()
 

@@ -102,6 +102,8 @@ class PictureBindings(QObject):
         compare.result.set_picture(shown.result.shown, shown.result.values, serial=self._serial)
         compare.result.set_overlays(shown.overlays if self._overlays_on else ())
         compare.result.set_banner(self._banner(shown))
+        # Painted at once: an ordinary update would wait for the next beat of 60 a second.
+        compare.repaint()
         self._docks.steps.set_run(shown.run)
         self._due = shown
         if not self._slow.isActive():

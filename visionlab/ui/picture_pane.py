@@ -1,6 +1,6 @@
 """One picture in a rectangle: what it shows, where its pixels lie, and how it is painted."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -12,6 +12,10 @@ from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw
 from visionlab.ui.raster import Raster
 from visionlab.ui.theme import colour
 from visionlab.ui.view_transform import Pane, Placement, ViewTransform
+
+# Fine copies of a large picture are made when it has stood still for a moment, in slices.
+_STILL_MS = 80
+_SLICE_S = 0.008
 
 
 class PicturePane(QWidget):
@@ -45,6 +49,9 @@ class PicturePane(QWidget):
         self._caption = self._banner = ""
         self._message = ("", "")
         self._left: tuple[PicturePane, float] | None = None
+        self._refining = QTimer(self)
+        self._refining.setSingleShot(True)
+        self._refining.timeout.connect(self._refine)
         self._view = ViewTransform(self)
         self._view.changed.connect(self._on_moved)
         self.content_changed.connect(self.update)
@@ -200,8 +207,12 @@ class PicturePane(QWidget):
         return (int(x), int(y)) if inside else None
 
     def device_centre(self, at: QPointF) -> QPointF:
-        """Return the centre of the device pixel whose corner an event reports."""
-        half = 0.5 / self.devicePixelRatioF()
+        """Return the centre of the device pixel whose corner an event reports.
+
+        Slightly before it: where an edge of the picture's pixels lies on the centre, Qt paints
+        the pixel before.
+        """
+        half = (0.5 - 1 / 64) / self.devicePixelRatioF()
         return at + QPointF(half, half)
 
     def _split(self) -> int:
@@ -243,6 +254,8 @@ class PicturePane(QWidget):
         painter.save()
         painter.setClipRect(visible)
         self._raster.draw(painter, place, frame.ratio, visible)
+        if self._raster.unfinished:
+            self._refining.start(_STILL_MS)
         if place.scale >= GRID_FROM:
             self._paint_pixels(painter, self._raster, place, visible)
         self._overlays.draw(painter, place, visible)
@@ -251,10 +264,18 @@ class PicturePane(QWidget):
     def _paint_pixels(
         self, painter: QPainter, raster: Raster, place: Placement, visible: QRectF
     ) -> None:
-        pixels = pixels_in(place, raster.size, visible)
-        draw_grid(painter, place, pixels)
+        draw_grid(painter, place, raster.size, visible)
         if place.scale >= VALUES_FROM and self._values is not None:
+            pixels = pixels_in(place, raster.size, visible)
             self._numbers.draw(painter, place, pixels, self._values, raster.shown)
+
+    @Slot()
+    def _refine(self) -> None:
+        """Make what the last painting of a large picture lacked, then paint again."""
+        if self._raster and self._raster.refine(_SLICE_S):
+            self.content_changed.emit()
+        elif self._raster:
+            self._refining.start(0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colour scheme."""

@@ -35,6 +35,7 @@ class StepBindings(QObject):
         steps.addRequested.connect(self._docks.operations.focus_search)
         form.valueChanged.connect(self._set_param)
         form.editingFinished.connect(editor.end_edit)
+        form.resetRequested.connect(editor.reset_params)
         form.pickRequested.connect(self._start_picking)
         self._docks.compare.clicked.connect(self._pick)
         editor.pipelineChanged.connect(self.show_pipeline)

@@ -1,7 +1,7 @@
 """The card of one step: number, title, switch, time, error."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QEnterEvent, QPalette
+from PySide6.QtGui import QEnterEvent, QPalette, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from visionlab.core.operation import Operation
@@ -36,7 +36,7 @@ class StepCard(QWidget):
         super().__init__()
         self.index = index
         self.operation: Operation | None = None
-        self._selected = False
+        self._selected = True  # at first: a tab order is set only among what takes the focus
         self._hovered = False
         self._switch = Switch()
         self._title, self._opencv = ElidedLabel(), ElidedLabel(role=_MUTED)
@@ -56,7 +56,6 @@ class StepCard(QWidget):
         self._duplicate.clicked.connect(self._on_duplicate)
         self._remove.clicked.connect(self._on_remove)
         self._mend.clicked.connect(self._on_mend)
-        self._offer()
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -120,6 +119,14 @@ class StepCard(QWidget):
         parts = [self._title.text(), on, self._time.text(), self._error.text()]
         return ", ".join(part for part in parts if part and part != _NOT_RUN)
 
+    def chip(self) -> QPixmap:
+        """Return a picture of the title, to be dragged."""
+        return self._title.grab()
+
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """Return what the keyboard reaches in the card, in order."""
+        return self._switch, self._duplicate, self._remove, self._mend
+
     def set_selected(self, selected: bool) -> None:
         """Show the buttons of the selected step and let the keyboard reach them."""
         if selected != self._selected:
@@ -141,7 +148,7 @@ class StepCard(QWidget):
     def _offer(self) -> None:
         # Only the selected card's buttons are tab stops: one stop leads past the whole list.
         reach = Qt.FocusPolicy.TabFocus if self._selected else Qt.FocusPolicy.NoFocus
-        for button in (self._switch, self._duplicate, self._remove, self._mend):
+        for button in self.tab_stops():
             button.setFocusPolicy(reach)
         for button in (self._duplicate, self._remove):
             button.setVisible(self._selected or self._hovered)

@@ -1,14 +1,13 @@
 """The pipeline as an ordered list of cards."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import (
     QSize,
     Qt,
     QTimer,
     Signal,
     Slot,
-)
-from PySide6.QtGui import (
-    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -69,10 +68,10 @@ class StepsPanel(QWidget):
         self._total.setFont(fixed_digits(self.font()))
         self._total.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._total.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        add = IconButton("plus", self.tr("Add a step (Ctrl+F)"), text=self.tr("Add Step"))
+        self._add = IconButton("plus", self.tr("Add a step (Ctrl+F)"), text=self.tr("Add Step"))
         foot = QHBoxLayout()
         foot.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
-        foot.addWidget(add)
+        foot.addWidget(self._add)
         foot.addWidget(self._total, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -85,10 +84,11 @@ class StepsPanel(QWidget):
         self._pause.setInterval(_REFRESH_MS)
         self._pause.timeout.connect(self._show_run)
         self._list.currentRowChanged.connect(self._on_row)
+        self._list.resized.connect(self._fit_all)
         self._list.command.connect(self._do)
         self._list.stepDropped.connect(self._on_step_dropped)
         self._list.operationDropped.connect(self.operationDropped)
-        add.clicked.connect(self.addRequested)
+        self._add.clicked.connect(self.addRequested)
         self._write_total()
 
     def set_pipeline(self, pipeline: Pipeline) -> None:
@@ -96,6 +96,7 @@ class StepsPanel(QWidget):
         self._pipeline = pipeline
         self._list.blockSignals(True)
         while len(self._cards) > len(pipeline):
+            self._release_focus(self._cards[-1])
             self._list.takeItem(len(self._cards) - 1)
             self._cards.pop().deleteLater()
         while len(self._cards) < len(pipeline):
@@ -128,10 +129,13 @@ class StepsPanel(QWidget):
         card.removed.connect(self.removed)
         card.mendRequested.connect(self.mendRequested)
         card.grown.connect(self._fit)
+        before = self._cards[-1].tab_stops()[-1] if self._cards else self._list
         self._cards.append(card)
         item = QListWidgetItem()
         self._list.addItem(item)
         self._list.setItemWidget(item, card)
+        for first, second in pairwise((before, *card.tab_stops(), self._add)):
+            self.setTabOrder(first, second)
         self._fit(card.index)
 
     @Slot(int)
@@ -144,9 +148,8 @@ class StepsPanel(QWidget):
         if item.sizeHint() != size:
             item.setSizeHint(size)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Let errors wrap at the new width."""
-        super().resizeEvent(event)
+    @Slot()
+    def _fit_all(self) -> None:
         for card in self._cards:
             self._fit(card.index)
 
@@ -175,7 +178,16 @@ class StepsPanel(QWidget):
 
     def _mark_selected(self) -> None:
         for card in self._cards:
-            card.set_selected(card.index == self._list.currentRow())
+            selected = card.index == self._list.currentRow()
+            if not selected:
+                self._release_focus(card)
+            card.set_selected(selected)
+
+    def _release_focus(self, card: StepCard) -> None:
+        """Give the focus back to the list before it is lost with a card's buttons."""
+        focus = self.focusWidget()
+        if focus and card.isAncestorOf(focus):
+            self._list.setFocus()
 
     @Slot(int)
     def _on_row(self, row: int) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from visionlab.core.assets import asset
+from visionlab.ui.icons import glyph_icon
 
 GRID = 8
 """Spacing unit in device-independent pixels."""
@@ -90,16 +91,12 @@ def app_icon() -> QIcon:
 @cache
 def icon(name: str, role: str = "text") -> QIcon:
     """Return a Phosphor icon (regular weight), such as "play", in a colour of the scheme."""
-    import qtawesome
-
-    return qtawesome.icon(  # type: ignore[no-any-return]
-        f"ph.{name}", color=colour(role), color_disabled=colour("line"),
-        color_on=colour("accent") if role == "text" else colour(role),
-    )  # fmt: skip
+    on = colour("accent") if role == "text" else colour(role)
+    return glyph_icon(name, colour(role), colour("line"), on)
 
 
 _STYLE = """
-QDockWidget {{ titlebar-close-icon: none; font-weight: 600; }}
+QDockWidget {{ font-weight: 600; }}
 QToolTip {{ background: {base}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 QHeaderView {{ background: {window}; }}
 QHeaderView::section {{ background: {window}; color: {muted}; border: none; padding: 2px 6px;

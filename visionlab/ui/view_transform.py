@@ -6,7 +6,7 @@ that a person meets (1:1, the limits) are in device pixels per picture pixel.
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import floor, sqrt
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Signal
 
@@ -104,7 +104,17 @@ class ViewTransform(QObject):
         return other
 
     def place(self, pane: Pane) -> Placement:
-        """Return where the picture lies in `pane`."""
+        """Return where the picture lies in `pane`: from 1:1 on, on whole device pixels."""
+        exact = self._exact_place(pane)
+        if exact.scale * pane.ratio < 1:
+            return exact
+        return Placement(
+            exact.scale,
+            round(exact.x * pane.ratio) / pane.ratio,
+            round(exact.y * pane.ratio) / pane.ratio,
+        )
+
+    def _exact_place(self, pane: Pane) -> Placement:
         device = pane.fit_scale if self._fitted else self._extent / pane.side
         across, down = (0.5, 0.5) if self._fitted else self._centre
         scale = device / pane.ratio
@@ -125,13 +135,14 @@ class ViewTransform(QObject):
 
     def set_scale(self, pane: Pane, scale: float, at: QPointF | None = None) -> None:
         """Show `scale` device pixels per picture pixel, within the limits; `at` stays."""
-        before, device = self.place(pane), pane.limited(scale)
-        fixed = at or pane.middle
-        x, y = before.to_picture(fixed)
+        device, fixed = pane.limited(scale), pane.middle if at is None else at
         scale = device / pane.ratio
+        x, y = self._exact_place(pane).to_picture(fixed)
         left, top = fixed.x() - x * scale, fixed.y() - y * scale
-        if device == 1:  # whole device pixels: every picture pixel is exactly one of the screen
-            left, top = round(left * pane.ratio) / pane.ratio, round(top * pane.ratio) / pane.ratio
+        if device >= 1:
+            pixel = self.place(pane).to_picture(fixed)
+            left = _keeping(floor(pixel[0]), fixed.x(), left, scale, pane.ratio)
+            top = _keeping(floor(pixel[1]), fixed.y(), top, scale, pane.ratio)
         width, height = pane.picture.width(), pane.picture.height()
         centre = (
             (pane.middle.x() - left) / (scale * width),
@@ -160,3 +171,12 @@ class ViewTransform(QObject):
     def _store(self, extent: float, centre: tuple[float, float]) -> None:
         self._fitted, self._extent, self._centre = False, extent, centre
         self.changed.emit()
+
+
+def _keeping(pixel: int, fixed: float, start: float, scale: float, ratio: float) -> float:
+    """Return `start`, changed where rounding it to device pixels would move `pixel` off `fixed`."""
+    first, last = fixed - (pixel + 1) * scale, fixed - pixel * scale
+    rounded = round(start * ratio) / ratio
+    if rounded > last:
+        return floor(last * ratio) / ratio
+    return (floor(first * ratio) + 1) / ratio if rounded <= first else start

@@ -99,6 +99,8 @@ def to_rgb(image: Image, space: str) -> Image:
 
 def space_display(picture: Image, space: str) -> Display | None:
     """Return how to show a whole picture in `space`; None for 8-bit."""
+    if picture.dtype == np.uint8:
+        return None
     ranges = FLOAT_RANGES.get(space, (_UNIT,))
     return value_display(picture, Display(min(d.low for d in ranges), max(d.high for d in ranges)))
 

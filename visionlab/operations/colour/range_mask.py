@@ -39,7 +39,9 @@ def range_mask(
     image: Colour8,
     *,
     space: Annotated[ColourSpace, "Colour space"] = "HSV",
-    bounds: Annotated[ColourRange, Channels(255, view=_VIEW), "Colour range"] = (
+    bounds: Annotated[
+        ColourRange, Channels(255, view=_VIEW, by="space", names=CHANNELS), "Colour range"
+    ] = (
         (0, 80, 60),
         (25, 255, 255),
     ),

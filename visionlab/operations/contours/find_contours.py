@@ -100,7 +100,7 @@ def find_contours(
     Raises
     ------
     ImageError
-        The picture may have more than 200,000 contours.
+        The picture has more than 200,000 contours.
 
     References
     ----------

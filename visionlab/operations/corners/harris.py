@@ -19,8 +19,8 @@ def harris(
     *,
     block_size: Annotated[int, Range(2, 31, unit="px"), "Block size"] = 3,
     ksize: Annotated[int, Range(3, 31, step=2, unit="px"), "Sobel kernel size"] = 3,
-    k: Annotated[float, Range(0, 0.25, step=0.005), "k"] = 0.04,
-    threshold: Annotated[float, Range(0, 1, step=0.005), "Threshold"] = 0.01,
+    k: Annotated[float, Range(0, 0.25, step=0.005), "Harris k"] = 0.04,
+    threshold: Annotated[float, Range(0, 1, step=0.005), "Relative threshold"] = 0.01,
     min_distance: Annotated[int, Range(1, 100, unit="px"), "Distance"] = 10,
     max_count: Annotated[int, Range(1, 5000), "Most corners"] = 500,
 ) -> Result:

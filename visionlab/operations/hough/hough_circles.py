@@ -23,7 +23,7 @@ def hough_circles(
     edge_threshold: Annotated[int, Range(1, 1000), "Edge threshold"] = 100,
     threshold: Annotated[
         int, Range(1, 500, unit="votes"), "Vote threshold", When("method", "gradient")
-    ] = 30,
+    ] = 40,
     perfectness: Annotated[
         float, Range(0.1, 0.99, step=0.01), "Roundness", When("method", "gradient alt")
     ] = 0.9,
@@ -49,7 +49,7 @@ def hough_circles(
         Upper threshold of Canny; the lower one is half of it. Gradient alt takes Scharr's
         gradients, four times as large: about 300 suits it.
     threshold : int
-        A centre has more votes than this.
+        A centre has more votes than this, and its circle more edge pixels.
     perfectness : float
         1 takes perfect circles only.
     dp : float
@@ -61,7 +61,8 @@ def hough_circles(
     -------
     Result
         The picture unchanged; the circles, the strongest first; the view of the votes for
-        centres, float32, one pixel per cell. The table's votes are those of the centre's cell.
+        centres, float32, one pixel per cell, counted alike for both methods. The table repeats
+        the votes of the centre's cell.
 
     References
     ----------
@@ -92,7 +93,9 @@ def hough_circles(
     return Result(
         image,
         overlays=(Circles("Circles", found),),
-        tables=(Table("Circles", ("x", "y", "radius (px)", "votes"), rows, overlay="Circles"),),
+        tables=(
+            Table("Circles", ("x", "y", "radius (px)", "centre votes"), rows, overlay="Circles"),
+        ),
         views=(View("Accumulator", votes, Display(0, max(float(votes.max()), 1.0), "sequential")),),
         readings=(Reading("Circles", len(rows)),),
     )
@@ -103,7 +106,7 @@ def _accumulator(
 ) -> Image:
     """Return the votes for centres, ``(ceil(H / dp), ceil(W / dp))`` float32.
 
-    OpenCV keeps them to itself; the steps are the same as its own.
+    OpenCV keeps them to itself; the steps are those of its gradient method.
     """
     height, width = (int(np.ceil(side / dp)) for side in image.shape)
     ksize = cv2.FILTER_SCHARR if alt else 3

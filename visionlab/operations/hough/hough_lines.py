@@ -49,6 +49,8 @@ def hough_lines(
     R. Duda, P. Hart, "Use of the Hough transformation to detect lines and curves in pictures",
     Comm. ACM 15(1), 1972. OpenCV, "Hough line transform", in the imgproc tutorials.
     """
+    # OpenCV reaches outside its memory where no cell fits, on pictures of up to 2x2 pixels.
+    rho = min(rho, 2.0 * sum(image.shape))
     step = float(np.deg2rad(theta))
     lines = cv2.HoughLinesWithAccumulator(image, rho, step, threshold)
     found = np.empty((0, 3)) if lines is None else lines[:max_count, 0].astype(float)

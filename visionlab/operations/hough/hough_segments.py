@@ -55,7 +55,7 @@ def hough_segments(
     probabilistic Hough transform", CVIU 78(1), 2000. OpenCV, "Hough line transform", in the
     imgproc tutorials.
     """
-    # OpenCV crashes where no cell fits, on pictures of up to 2x2 pixels.
+    # OpenCV reaches outside its memory where no cell fits, on pictures of up to 2x2 pixels.
     rho = min(rho, 2.0 * sum(image.shape))
     lines = cv2.HoughLinesP(
         image, rho, np.deg2rad(theta), threshold, minLineLength=min_length, maxLineGap=max_gap

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 import cv2
 
 from visionlab.core.display import value_display
-from visionlab.core.image import Image
+from visionlab.core.image import Image, as_image
 from visionlab.core.params import Range
 from visionlab.core.result import Result, View
 
@@ -36,7 +36,7 @@ def element(shape: str, size: int) -> Image:
 @cache
 def element_view(shape: str, size: int) -> View:
     """Return the structuring element as a small picture, white where it has cells."""
-    return View("Structuring element", element(shape, size) * 255)
+    return View("Structuring element", as_image(element(shape, size) * 255))
 
 
 def morphology(image: Image, operator: int, shape: str, size: int, iterations: int) -> Result:

@@ -1,0 +1,119 @@
+"""Painted pixels against the pixels of the array, or their means."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from visionlab.core.image import as_image
+from visionlab.ui import raster as module
+from visionlab.ui.qimages import to_array
+from visionlab.ui.raster import Raster
+from visionlab.ui.view_transform import Placement
+
+RNG = np.random.default_rng(3)
+
+
+def picture(height, width, channels=3):
+    shape = (height, width, channels) if channels == 3 else (height, width)
+    return as_image(RNG.integers(0, 256, shape, np.uint8))
+
+
+def painted(raster, scale, x=0.0, y=0.0, size=None):
+    width = round(raster.size.width() * scale) if size is None else size[0]
+    height = round(raster.size.height() * scale) if size is None else size[1]
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.magenta)
+    painter = QPainter(image)
+    raster.draw(painter, Placement(scale, x, y), 1.0, QRectF(image.rect()))
+    painter.end()
+    return to_array(image)
+
+
+def rgb(array):
+    return array if array.ndim == 3 else np.stack([array] * 3, axis=2)
+
+
+def means(array, n):
+    height, width = array.shape[0] // n * n, array.shape[1] // n * n
+    blocks = array[:height, :width].reshape(height // n, n, width // n, n, -1)
+    return blocks.mean(axis=(1, 3))
+
+
+@pytest.mark.usefixtures("qapp")
+class TestRaster:
+    @pytest.mark.parametrize("channels", [1, 3])
+    def test_one_to_one_is_exact(self, channels):
+        array = picture(37, 51, channels)
+        assert np.array_equal(painted(Raster(array), 1.0), rgb(array))
+
+    @pytest.mark.parametrize("scale", [2, 5])
+    def test_magnified_pixels_are_crisp(self, scale):
+        array = picture(9, 13)
+        crisp = np.kron(array, np.ones((scale, scale, 1), np.uint8))
+        assert np.array_equal(painted(Raster(array), float(scale)), crisp)
+
+    @pytest.mark.parametrize("channels", [1, 3])
+    @pytest.mark.parametrize("n", [2, 4, 8])
+    def test_reduced_pixels_are_means(self, channels, n):
+        array = picture(64, 96, channels)
+        got = painted(Raster(array), 1 / n)
+        expected = rgb(means(array, n).squeeze())
+        assert np.abs(got - expected).max() <= 2.5 * np.log2(n)  # each halving cuts fractions off
+        flat = as_image(np.full_like(array, 255))
+        assert (painted(Raster(flat), 1 / n) == 255).all()
+
+    def test_fine_stripes_give_grey_not_moire(self):
+        stripes = np.zeros((400, 400), np.uint8)
+        stripes[:, ::2] = 255
+        got = painted(Raster(as_image(stripes)), 0.23)
+        assert abs(got[5:-5, 5:-5].astype(int) - 128).max() <= 2
+
+    def test_only_the_visible_part_is_painted_in_its_place(self):
+        array = picture(200, 300)
+        got = painted(Raster(array), 3.0, x=-300.0, y=-150.0, size=(60, 30))
+        assert np.array_equal(got, np.kron(array[50:60, 100:120], np.ones((3, 3, 1), np.uint8)))
+
+    def test_beside_the_picture_nothing_is_painted(self):
+        got = painted(Raster(picture(10, 10)), 1.0, x=100.0, size=(50, 50))
+        assert (got == (255, 0, 255)).all()
+
+    @pytest.mark.parametrize("shape", [(1, 1), (1, 1000), (1000, 1), (3, 5)])
+    def test_thin_pictures_can_be_zoomed_out(self, shape):
+        raster = Raster(as_image(np.full(shape, 200, np.uint8)))
+        got = painted(raster, 0.05, size=(60, 60))
+        assert set(np.unique(got)) <= {0, 200, 255}
+
+    def test_a_large_picture_is_painted_at_once_and_refined_in_slices(self, monkeypatch):
+        monkeypatch.setattr(module, "_LARGE", 1000)
+        stripes = np.zeros((1024, 512, 3), np.uint8)
+        stripes[::2] = 255
+        raster = Raster(as_image(stripes))
+        painted(raster, 0.25)
+        assert raster.unfinished
+        slices = 1
+        while not raster.refine(0.0):
+            slices += 1
+        assert slices >= 8
+        got = painted(raster, 0.25)
+        assert not raster.unfinished
+        assert abs(got.astype(int) - 128).max() <= 1
+        assert np.array_equal(painted(raster, 1.0), stripes)
+        assert not raster.unfinished
+
+    @pytest.mark.parametrize("large", [10**9, 100])
+    def test_alpha_lets_a_chequerboard_through(self, monkeypatch, large):
+        monkeypatch.setattr(module, "_LARGE", large)
+        array = as_image(np.full((32, 32, 3), (250, 0, 0), np.uint8))
+        alpha = np.zeros((32, 32), np.uint8)
+        alpha[:, 16:] = 255
+        for scale in (1.0, 0.5):
+            raster = Raster(array, as_image(alpha))
+            painted(raster, scale)
+            assert raster.refine(10)
+            got = painted(raster, scale)
+            half = got.shape[1] // 2
+            assert (got[:, half + 1 :] == (250, 0, 0)).all()
+            left = got[:, : half - 1]
+            assert (left[..., 0] == left[..., 1]).all()
+            assert len(np.unique(left)) == 2

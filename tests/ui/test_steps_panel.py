@@ -1,0 +1,352 @@
+"""The step cards, driven by mouse and keys."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import shiboken6
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QContextMenuEvent, QDropEvent, QEnterEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QToolButton
+
+from visionlab.core.image import Frame, Grey8, Image, Need
+from visionlab.core.operation import Catalogue, operation
+from visionlab.core.pipeline import Pipeline, Run, Runner, Stage, StageError, Step
+from visionlab.core.result import Result
+from visionlab.ui import theme
+from visionlab.ui.card_list import OPERATION_MIME, STEP_MIME
+from visionlab.ui.step_card import StepCard, milliseconds
+from visionlab.ui.steps_panel import StepsPanel
+
+LEFT = Qt.MouseButton.LeftButton
+ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+
+
+@operation("To grey", group="Test", opencv="cv2.cvtColor", mends={Need.GREY: {}})
+def to_grey(image: Image) -> Result:
+    """Take the first channel."""
+    return Result(np.ascontiguousarray(image[..., 0]))
+
+
+@operation("Needs grey", group="Test")
+def needs_grey(image: Grey8) -> Result:
+    """Do nothing."""
+    return Result(image)
+
+
+@operation("Nothing", group="Test")
+def nothing(image: Image) -> Result:
+    """Do nothing."""
+    return Result(image)
+
+
+CATALOGUE = Catalogue({op.id: op for op in (to_grey, needs_grey, nothing)})
+FRAME = Frame(np.zeros((4, 4, 3), np.uint8))
+THREE = Pipeline((Step.of(nothing), Step.of(to_grey), Step.of(needs_grey)))
+
+
+@pytest.fixture
+def panel(qtbot):
+    theme.apply()
+    panel = StepsPanel(CATALOGUE)
+    panel.resize(280, 400)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    panel.set_pipeline(THREE)
+    panel.set_selected(1)
+    QApplication.processEvents()
+    yield panel
+    shiboken6.delete(panel)
+
+
+@pytest.fixture
+def wishes(panel):
+    """What the panel asks for: (signal, *arguments)."""
+    told = []
+    for name in ("selected", "toggled", "moved", "duplicated", "removed", "mendRequested"):
+        getattr(panel, name).connect(lambda *a, name=name: told.append((name, *a)))
+    for name in ("addRequested", "operationDropped", "viewRequested"):
+        getattr(panel, name).connect(lambda *a, name=name: told.append((name, *a)))
+    return told
+
+
+def cards(panel):
+    return [panel._list.itemWidget(panel._list.item(i)) for i in range(panel._list.count())]
+
+
+def texts(card):
+    return [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+
+
+def timed(pipeline, *times):
+    stages = [
+        Stage(s, Result(FRAME.image), ms) for s, ms in zip(pipeline.steps, times, strict=True)
+    ]
+    return Run(FRAME, pipeline, tuple(stages))
+
+
+def test_cards_show_the_steps_in_order(panel):
+    assert [card._title.text() for card in cards(panel)] == [
+        "1  Nothing",
+        "2  To grey",
+        "3  Needs grey",
+    ]
+    assert cards(panel)[1]._opencv.text() == "cv2.cvtColor"
+    assert panel._total.text() == "3 steps"
+
+
+def test_times_and_total(panel):
+    panel.set_run(timed(THREE, 0.236, 2.04, 123.4))
+    assert [texts(card)[-1] for card in cards(panel)] == ["0.24 ms", "2.0 ms", "123 ms"]
+    assert panel._total.text() == "3 steps, 126 ms"
+    panel.set_pipeline(Pipeline(THREE.steps[:1]))
+    assert panel._total.text().startswith("1 step,")
+
+
+@pytest.mark.parametrize(
+    ("ms", "text"),
+    [(0.0, "0.00"), (0.999, "1.00"), (9.94, "9.9"), (99.94, "99.9"), (1234.4, "1234")],
+)
+def test_times_have_the_digits_that_matter(ms, text):
+    assert milliseconds(ms) == text
+
+
+def test_off_and_not_run_have_a_dash(panel):
+    off = THREE.replace(0, replace(THREE.steps[0], enabled=False))
+    panel.set_pipeline(off)
+    panel.set_run(Runner(CATALOGUE).run(FRAME, off))
+    assert texts(cards(panel)[0]) == ["\N{EN DASH}"]
+    assert not cards(panel)[0].findChild(QCheckBox).isChecked()
+    assert texts(cards(panel)[1])[0].endswith(" ms")
+
+
+def test_frequent_runs_are_written_at_most_five_times_a_second(panel, qtbot):
+    time = cards(panel)[0]._time
+    panel.set_run(timed(THREE, 1, 1, 1))
+    for ms in range(2, 40):
+        panel.set_run(timed(THREE, ms, 1, 1))
+        assert time.text() == "1.0 ms"
+    qtbot.waitUntil(lambda: time.text() == "39.0 ms", timeout=1000)
+
+
+def test_an_error_is_told_and_can_be_mended(panel, wishes, qtbot):
+    broken = Pipeline((Step.of(nothing), Step.of(needs_grey), Step.of(nothing)))
+    panel.set_pipeline(broken)
+    before = panel._list.visualItemRect(panel._list.item(1)).height()
+    panel.set_run(Runner(CATALOGUE).run(FRAME, broken))
+    QApplication.processEvents()
+    card = cards(panel)[1]
+    assert texts(card)[1] == "Needs grey needs one channel; this picture has three."
+    error = card._error
+    assert error.palette().color(error.foregroundRole()) == theme.colour("error")
+    assert error.height() >= error.heightForWidth(error.width())
+    assert panel._list.visualItemRect(panel._list.item(1)).height() > before
+    button = card.findChild(QPushButton)
+    assert "To grey" in button.text()
+    qtbot.mouseClick(button, LEFT)
+    assert wishes == [("mendRequested", 1)]
+    panel.set_pipeline(THREE)
+    assert not button.isVisible()
+
+
+def test_a_long_error_wraps_in_a_narrow_panel(panel):
+    message = "Something that takes a whole sentence to explain was expected here. " * 3
+    error = StageError(message.strip())
+    panel.set_run(Run(FRAME, THREE, (Stage(THREE.steps[0], error=error),)))
+    for width in (240, 320):
+        panel.resize(width, 400)
+        QApplication.processEvents()
+        card = cards(panel)[0]
+        assert card.width() <= panel._list.viewport().width()
+        assert card._error.height() >= card._error.heightForWidth(card._error.width())
+
+
+def test_a_run_of_other_steps_is_not_mistaken_for_these(panel):
+    panel.set_run(timed(THREE.move(0, 2), 1, 2, 3))
+    assert [texts(card)[-1] for card in cards(panel)] == ["\N{EN DASH}"] * 3
+
+
+def test_changed_values_keep_the_cards(panel, qtbot):
+    first = cards(panel)
+    panel.set_pipeline(THREE.replace(0, Step.of(nothing)))
+    panel.set_pipeline(THREE.move(0, 2))
+    assert cards(panel) == first
+    panel.set_pipeline(Pipeline())
+    panel.set_pipeline(THREE)
+    qtbot.waitUntil(lambda: len(panel.findChildren(StepCard)) == 3)
+
+
+# Keys
+
+
+@pytest.mark.parametrize(
+    ("key", "modifier", "wish"),
+    [
+        (Qt.Key.Key_Delete, None, ("removed", 1)),
+        (Qt.Key.Key_Backspace, None, ("removed", 1)),
+        (Qt.Key.Key_Space, None, ("toggled", 1, False)),
+        (Qt.Key.Key_D, CTRL, ("duplicated", 1)),
+        (Qt.Key.Key_Up, ALT, ("moved", 1, 0)),
+        (Qt.Key.Key_Down, ALT, ("moved", 1, 2)),
+        (Qt.Key.Key_Up, None, ("selected", 0)),
+        (Qt.Key.Key_Down, None, ("selected", 2)),
+    ],
+)
+def test_keys(panel, wishes, qtbot, key, modifier, wish):
+    panel.setFocus()
+    qtbot.keyClick(panel._list, key, modifier or Qt.KeyboardModifier.NoModifier)
+    assert wishes == [wish]
+
+
+def test_steps_do_not_move_past_the_ends(panel, wishes, qtbot):
+    panel.set_selected(0)
+    qtbot.keyClick(panel._list, Qt.Key.Key_Up, ALT)
+    panel.set_selected(2)
+    qtbot.keyClick(panel._list, Qt.Key.Key_Down, ALT)
+    assert wishes == []
+
+
+def test_tab_reaches_the_selected_cards_buttons(panel, wishes, qtbot):
+    panel.setFocus()
+    reached = []
+    for _ in range(3):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    card = cards(panel)[1]
+    assert reached == [card.findChild(QCheckBox), *card.findChildren(QToolButton)]
+    qtbot.keyClick(reached[1], Qt.Key.Key_Space)
+    assert wishes == [("duplicated", 1)]
+
+
+def test_focus_stays_in_the_list_when_its_card_goes(panel, qtbot):
+    for count in (1, 0):
+        panel.set_selected(count)
+        cards(panel)[count].findChild(QToolButton).setFocus()
+        panel.set_pipeline(Pipeline(THREE.steps[:count]))
+        assert QApplication.focusWidget() is panel._list
+
+
+# Mouse
+
+
+def test_clicks(panel, wishes, qtbot):
+    card = cards(panel)[2]
+    qtbot.mouseClick(card.findChild(QCheckBox), LEFT)
+    assert wishes == [("toggled", 2, False)]
+    rect = panel._list.visualItemRect(panel._list.item(0))
+    qtbot.mouseClick(panel._list.viewport(), LEFT, pos=rect.center())
+    assert wishes[1:] == [("selected", 0)]
+    duplicate, remove = cards(panel)[0].findChildren(QToolButton)
+    qtbot.mouseClick(duplicate, LEFT)
+    qtbot.mouseClick(remove, LEFT)
+    assert wishes[2:] == [("duplicated", 0), ("removed", 0)]
+
+
+def test_buttons_appear_on_hover_and_selection(panel):
+    def shown():
+        return [card.findChild(QToolButton).isVisible() for card in cards(panel)]
+
+    for card in cards(panel):
+        QApplication.sendEvent(card, QEvent(QEvent.Type.Leave))
+    assert shown() == [False, True, False]
+    at = QPointF(5, 5)
+    QApplication.sendEvent(cards(panel)[2], QEnterEvent(at, at, at))
+    assert shown() == [False, True, True]
+
+
+def test_selecting_from_outside_tells_nothing(panel, wishes):
+    panel.set_selected(2)
+    panel.set_selected(-1)
+    panel.set_pipeline(Pipeline(THREE.steps[:1]))
+    assert wishes == []
+
+
+def test_menu_commands(panel, wishes):
+    menu = panel._list.menu()
+    names = [action.data() for action in menu.actions() if not action.isSeparator()]
+    for name in names:
+        panel._list.command.emit(name, 1)
+    assert wishes == [
+        ("viewRequested", 1),
+        ("toggled", 1, False),
+        ("moved", 1, 0),
+        ("moved", 1, 2),
+        ("duplicated", 1),
+        ("removed", 1),
+    ]
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_right_click_opens_the_menu_for_the_step_under_the_mouse(panel, wishes, qtbot):
+    def choose_view():
+        menu = QApplication.activePopupWidget()
+        menu.setActiveAction(menu.actions()[0])
+        qtbot.keyClick(menu, Qt.Key.Key_Return)
+
+    at = panel._list.visualItemRect(panel._list.item(2)).center()
+    place = panel._list.viewport().mapToGlobal(at)
+    QTimer.singleShot(0, choose_view)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, place)
+    QApplication.sendEvent(panel._list.viewport(), event)
+    assert wishes == [("selected", 2), ("viewRequested", 2)]
+
+
+def dropped(panel, mime_type, content, y):
+    mime = QMimeData()
+    mime.setData(mime_type, content)
+    copy = Qt.DropAction.CopyAction
+    event = QDropEvent(QPointF(50, y), copy, mime, LEFT, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    panel._list.dropEvent(event)
+    return event.isAccepted()
+
+
+@pytest.mark.parametrize(
+    ("row", "before", "wish"),
+    [(0, 3, [("moved", 0, 2)]), (2, 0, [("moved", 2, 0)]), (0, 2, [("moved", 0, 1)]), (1, 2, [])],
+)
+def test_a_dropped_card_moves_its_step(panel, wishes, row, before, wish):
+    """The way of the mouse is the platform's; here is what the drop at its end means."""
+    rects = [panel._list.visualItemRect(panel._list.item(i)) for i in range(3)]
+    y = rects[before].top() + 2 if before < 3 else rects[2].bottom() - 2
+    panel._list._dragged = row
+    assert dropped(panel, STEP_MIME, b"", y)
+    assert wishes == wish
+
+
+def test_a_card_of_another_window_is_refused(panel, wishes):
+    assert not dropped(panel, STEP_MIME, b"", 10)
+    assert wishes == []
+
+
+@pytest.mark.parametrize(("y", "row"), [(2, 0), (60, 1), (390, 3)])
+def test_a_dropped_operation_goes_where_it_is_dropped(panel, wishes, y, row):
+    assert dropped(panel, OPERATION_MIME, b"nothing", y)
+    assert wishes == [("operationDropped", "nothing", row)]
+
+
+def test_foreign_drops_are_refused(panel, wishes):
+    assert not dropped(panel, "text/plain", b"words", 20)
+    assert wishes == []
+
+
+def test_empty_panel_says_what_to_do_and_takes_drops(panel, wishes, qtbot):
+    panel.set_pipeline(Pipeline())
+    hint = "No steps yet. Double-click an operation to add it."
+    assert panel._list.accessibleDescription() == hint
+    picture = panel._list.grab().toImage()
+    ground = theme.colour("base").rgb()
+    assert any(
+        picture.pixel(x, y) != ground for x in range(picture.width()) for y in range(150, 250)
+    )
+    assert panel._list.drop_row(QPoint(10, 100)) == 0
+    qtbot.mouseClick(panel.findChild(QToolButton), LEFT)
+    assert wishes == [("addRequested",)]
+
+
+def test_cards_are_told_in_words(panel):
+    panel.set_run(timed(THREE, 1.25, 2, 3))
+    item = panel._list.item(0)
+    assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "1  Nothing, on, 1.2 ms"
