@@ -16,6 +16,7 @@ from _environment import ROOT
 from visionlab import system
 
 OUT = ROOT / "out"
+LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 WORKERS = min(4, os.cpu_count() or 1)
 NOTHING_SELECTED = 5
 """pytest's exit status where no test fits its arguments."""
@@ -40,7 +41,7 @@ def run_all(python: Path, pytest_arguments: Sequence[str]) -> int:
         check("ruff check", [python, "-m", "ruff", "check"]),
         check("ruff format", [python, "-m", "ruff", "format", "--check"]),
         check("mypy", [python, "-m", "mypy"]),
-        check("import-linter", [python.with_name("lint-imports")]),
+        check("import-linter", [python, "-c", LINT_IMPORTS]),
         check("tests", off_screen(base, reports[0]), tests_environment("offscreen")),
     ]
     with x_display() as environment:

@@ -54,8 +54,8 @@ class Environment:
         return {path.name for path in self.site.iterdir()}
 
     def fingerprint(self, version: str = VERSION) -> str:
-        """Return a hash of what the set-up is made from and of the version of Python."""
-        digest = hashlib.sha256(version.encode())
+        """Return a hash of what the set-up is made from, where it lies, and Python's version."""
+        digest = hashlib.sha256(f"{version} {self.root}".encode())
         for name in INPUTS:
             digest.update((self.root / name).read_bytes())
         return digest.hexdigest()

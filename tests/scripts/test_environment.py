@@ -62,6 +62,12 @@ def test_another_python_sets_up_again(environment):
     assert environment.fingerprint("3.11") != environment.fingerprint("3.12")
 
 
+def test_a_repository_that_was_moved_sets_up_again(environment, tmp_path_factory):
+    moved = tmp_path_factory.mktemp("moved") / "project"
+    shutil.copytree(environment.root, moved)
+    assert Environment(moved / ".venv", moved).fingerprint() != environment.fingerprint()
+
+
 def test_a_torch_index_is_asked_for_once(environment):
     environment.write_stamp("run", "")
     assert not environment.is_ready("run", "https://one")

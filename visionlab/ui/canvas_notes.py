@@ -59,7 +59,7 @@ def draw_caption(painter: QPainter, area: QRectF, text: str, *, right: bool = Fa
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(0, 0, 0, 165))
+    painter.setBrush(QColor(0, 0, 0, 200))
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)

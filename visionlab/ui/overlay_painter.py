@@ -20,8 +20,8 @@ _COLOURS = tuple(QColor(c) for c in ("#f0e442", "#56b4e9", "#e69f00", "#cc79a7",
 _HALO = QColor("#181818")
 _WHITE = QColor("#ffffff")
 
-_MANY = 3000
-"""More segments or points than this are drawn in a plainer way."""
+_MANY = 5000
+"""More segments or points than this are drawn without antialiasing."""
 _TOO_MANY = 30_000
 """Circles and polygons are drawn with fewer corners to stay below this many segments."""
 
@@ -177,10 +177,9 @@ def _draw_segments(painter: QPainter, place: Placement, segments: Array, strokes
         return
     path = _path(_to_widget(place, segments))
     many = len(segments) > _MANY
-    for number, (width, colour) in enumerate(strokes, 1):
-        thin = many and number == len(strokes)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, thin or not many)
-        pen = QPen(colour, width - 1 if many else width)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
+    for width, colour in strokes:
+        pen = QPen(colour, width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap if many else Qt.PenCapStyle.SquareCap)
         painter.setPen(pen)
         painter.drawPath(path)

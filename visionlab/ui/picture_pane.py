@@ -13,7 +13,7 @@ from visionlab.ui.raster import Raster
 from visionlab.ui.theme import colour
 from visionlab.ui.view_transform import Pane, Placement, ViewTransform
 
-# Fine copies of a large picture are made when it has stood still for a moment, in slices.
+# Fine copies of a large picture are made once it has been there for a moment, in slices.
 _STILL_MS = 80
 _SLICE_S = 0.008
 
@@ -82,6 +82,7 @@ class PicturePane(QWidget):
             What `painted` will report.
         """
         size = self.picture_size
+        self._refining.stop()
         self._raster = None if shown is None else Raster(shown, self._opacity_for(shown))
         self._values = shown if values is None else values
         self._serial, self._unpainted = serial, shown is not None
@@ -254,7 +255,7 @@ class PicturePane(QWidget):
         painter.save()
         painter.setClipRect(visible)
         self._raster.draw(painter, place, frame.ratio, visible)
-        if self._raster.unfinished:
+        if self._raster.unfinished and not self._refining.isActive():
             self._refining.start(_STILL_MS)
         if place.scale >= GRID_FROM:
             self._paint_pixels(painter, self._raster, place, visible)

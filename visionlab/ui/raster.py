@@ -109,14 +109,16 @@ class Raster:
 
     def _ready_level(self, level: int) -> int:
         """Return `level` once it is there; 0, the picture's own pixels, until then."""
-        self._missing = None
+        missing, self._missing = self._missing, None
         if level in self._levels or (level == 0 and self._large and self._opacity is None):
             return level
         if not self._large:
             for _ in self._make(level):
                 pass
             return level
-        self._missing, self._work = level, self._make(level)
+        self._missing = level
+        if level != missing:
+            self._work = self._make(level)
         return 0
 
     def _size(self, level: int) -> QSize:
