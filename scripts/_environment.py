@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # for visionlab.system, before anything is installed
 VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 LOCK_FILE = "visionlab-setup.lock"
 

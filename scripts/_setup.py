@@ -15,10 +15,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from _environment import LOCK_FILE, ROOT, VERSION, Environment, Kind
+from _environment import LOCK_FILE, VERSION, Environment, Kind
 from _progress import SetupError, run_step
 
-sys.path.insert(0, str(ROOT))
 from visionlab import system
 
 PIP_FAILED = "could not be installed; look at pip's last lines below, and start again."
@@ -55,9 +54,11 @@ def set_up(
     except KeyboardInterrupt:
         print("\nStopped; the next start goes on from here.")
         raise SystemExit(130) from None
-    except (SetupError, OSError) as error:
-        print(f"The set-up cannot go on. {error}", file=sys.stderr)
-        raise SystemExit(1) from None
+    except SetupError as error:
+        raise SystemExit(f"The set-up cannot go on. {error}") from None
+    except OSError as error:
+        reason = f"{error.strerror}: {error.filename}"
+        raise SystemExit(f"The set-up cannot go on. {reason}") from None
     finally:
         signal.signal(signal.SIGTERM, on_terminate)
     return environment.python

@@ -7,6 +7,7 @@ Without a display the same window is drawn off screen, into out/visionlab.png.
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,7 @@ def parse() -> "tuple[argparse.Namespace, list[str]]":
 def start(program: "list[str]", arguments: "list[str]") -> int:
     """Run the program until it ends."""
     running = subprocess.Popen([*program, *arguments])
+    signal.signal(signal.SIGTERM, lambda *_: running.terminate())
     while True:
         try:
             return running.wait()

@@ -1,15 +1,16 @@
 """The composition root: puts the layers together into the running program."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, sleep
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize
 from PySide6.QtWidgets import QApplication
 
-from visionlab import __version__
+from visionlab import __version__, system
 from visionlab.core import recipe
 from visionlab.core.errors import VisionLabError
 from visionlab.core.files import write_atomically
@@ -23,6 +24,7 @@ from visionlab.ui import theme
 from visionlab.ui.main_window import DEFAULT, MINIMUM, MainWindow
 
 DEFAULT_SOURCE = "sample:coffee"
+LARGEST = QSize(7680, 4320)
 SCREENSHOT_SECONDS = 20.0
 """How long a screenshot waits for its picture."""
 
@@ -44,10 +46,12 @@ def run(
     Raises
     ------
     VisionLabError
-        There is no display, or the recipe is faulty.
+        There is no display, the recipe is faulty, or the size is out of range.
     """
     _need_display()
     application, _window = open_window(specs, recipe_path, size, scheme)
+    # Qt would let Python hear of Ctrl+C at the next event only; the autosave keeps the steps.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     code = application.exec()
     # A source that blocks in a driver must not keep the process from ending.
     sys.stdout.flush()
@@ -59,6 +63,7 @@ def open_window(
 ) -> tuple[QApplication, MainWindow]:
     """Show the window with the source and the steps asked for, the last ones, or the default."""
     pipeline = recipe.load(recipe_path, catalogue()) if recipe_path else None
+    window_size = _checked(size)
     start_logging()
     application = _application()
     settings = load_settings()
@@ -69,7 +74,7 @@ def open_window(
     autosave = Autosave(session)
     application.aboutToQuit.connect(autosave.finish)
     if size:
-        window.resize(*size)
+        window.resize(window_size)
     window.show()
     if autosave.found and not specs and pipeline is None:
         pipeline, source = autosave.found
@@ -91,22 +96,24 @@ def screenshot(
     Raises
     ------
     VisionLabError
-        The source or the recipe is faulty, or the picture cannot be written.
+        The source, the recipe or the size is faulty, or the picture cannot be written.
     """
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _check_output(path)
+    window_size = _checked(size)
     pipeline = recipe.load(recipe_path, catalogue()) if recipe_path else default_pipeline()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
     start_logging()
     application = _application()
     theme.set_scheme(scheme or "light")
     session = Session(catalogue())
     window = MainWindow(session, Settings(scheme=scheme or "light"))
-    width, height = size or DEFAULT.toTuple()
-    window.resize(max(width, MINIMUM.width()), max(height, MINIMUM.height()))
+    window.resize(window_size)
     window.show()
-    window.start(specs or [DEFAULT_SOURCE], pipeline)
     failures: list[str] = []
     session.sourceFailed.connect(failures.append)
+    window.sources.refused.connect(failures.append)
     try:
+        window.start(specs or [DEFAULT_SOURCE], pipeline)
         _wait_until_painted(application, window, failures)
         _save(window, path)
         _report(window, path)
@@ -128,12 +135,34 @@ def _application() -> QApplication:
 
 
 def _need_display() -> None:
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if sys.platform == "linux" and not any(os.environ.get(name) for name in names):
+    """Refuse what makes Qt end the process."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "").split(":")[0]
+    if platform in ("", "xcb", "wayland") and not system.display():
         raise VisionLabError(
-            "there is no display to open a window on; "
+            "There is no display to open a window on; "
             "`visionlab --screenshot OUT.png` draws it without one."
         )
+
+
+def _checked(size: tuple[int, int] | None) -> QSize:
+    width, height = size or DEFAULT.toTuple()
+    for side, low, high in zip((width, height), MINIMUM.toTuple(), LARGEST.toTuple(), strict=True):
+        if not low <= side <= high:
+            raise VisionLabError(
+                f"A window has {MINIMUM.width()}x{MINIMUM.height()} to "
+                f"{LARGEST.width()}x{LARGEST.height()} pixels; {width}x{height} was asked for."
+            )
+    return QSize(width, height)
+
+
+def _check_output(path: Path) -> None:
+    """Refuse before the work what could not be saved after it."""
+    if path.suffix.lower() != ".png":
+        raise VisionLabError(f'A screenshot\'s name must end in .png; this one is "{path}".')
+    if not path.parent.is_dir():
+        raise VisionLabError(f'There is no folder "{path.parent}"; make it or choose another.')
+    if path.is_dir():
+        raise VisionLabError(f'"{path}" is a folder; give the screenshot another name.')
 
 
 def _wait_until_painted(
@@ -163,9 +192,9 @@ def _save(window: MainWindow, path: Path) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     window.grab().save(buffer, "PNG")
     try:
-        write_atomically(path, data.data())
+        write_atomically(path, bytes(data.data()))
     except OSError as error:
-        raise VisionLabError(f"{path} cannot be written: {error.strerror}.") from None
+        raise VisionLabError(f'"{path}" cannot be written: {error.strerror}.') from None
 
 
 def _report(window: MainWindow, path: Path) -> None:
@@ -179,4 +208,5 @@ def _report(window: MainWindow, path: Path) -> None:
         state = stage.error.message if stage.error else f"{stage.ms:.1f} ms"
         print(f"Step {number}: {title}: {state if stage.step.enabled else 'off'}")
     for reading in shown.readings:
-        print(f"{reading.name}: {reading.value} {reading.unit}".rstrip())
+        value = f"{reading.value:g}" if isinstance(reading.value, float) else reading.value
+        print(f"{reading.name}: {value} {reading.unit}".rstrip())

@@ -1,129 +1,238 @@
 """The command ``visionlab``. Qt is loaded only where a window is drawn."""
 
 import argparse
+import io
 import json
+import logging
+import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from visionlab import __version__
 from visionlab.core.errors import VisionLabError
 
-WINDOW_HELP = """
+OTHER_COMMANDS = """
 other commands:
   visionlab ops [--json]                        list every operation with its parameters
   visionlab run RECIPE PATH... -o DIR [--json]  apply a recipe to files
   visionlab doctor [--json]                     versions, devices, cameras, missing libraries
 """
 
+log = logging.getLogger(__name__)
+
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command with `argv` and return its exit code: 0, or 2 for wrong input."""
+    """Run the command with `argv` and return its exit code.
+
+    Returns
+    -------
+    int
+        0; 2 for wrong input, after a line on stderr that says what was wrong with which input;
+        130 when stopped by the keyboard; 141 when nobody reads the output any more.
+    """
     args = list(sys.argv[1:] if argv is None else argv)
-    commands = {"ops": _ops, "run": _run, "doctor": _doctor}
     try:
-        if args and args[0] in commands:
-            return commands[args[0]](args[1:])
-        return _window(args)
-    except VisionLabError as error:
-        print(f"visionlab: {error}", file=sys.stderr)
-        return 2
+        _prepare()
+        code = _command(args)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        _abandon_stdout()
+        return 141
+    except Exception as error:
+        if isinstance(error, OSError):
+            _abandon_stdout()  # the disk that it goes to may be full
+        _complain(_sentence(error))
+        return 2
+
+
+def _command(args: list[str]) -> int:
+    commands = {"ops": _ops, "run": _run, "doctor": _doctor}
+    command = commands.get(args[0]) if args else None
+    try:
+        return command(args[1:]) if command else _window(args)
+    except SystemExit:  # --help and --version, printed
+        return 0
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what was wrong in one line."""
+    """Says what was wrong in one line; takes options before, between and after the names."""
 
     def error(self, message: str) -> NoReturn:
         raise VisionLabError(f"{message}; `{self.prog} --help` shows how it is used.")
 
 
+def _parser(prog: str, description: str, **options: Any) -> _Parser:
+    parser = _Parser(prog=prog, description=description, allow_abbrev=False, **options)
+    if prog != "visionlab":
+        parser.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _name(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("an empty name was given")
+    return text
+
+
+def _path(text: str) -> Path:
+    return Path(_name(text))
+
+
 def _size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
+    match = re.fullmatch(r"([0-9]{1,5})x([0-9]{1,5})", text)
     if not match:
         raise argparse.ArgumentTypeError(f"{text!r} is no size; write it as 1440x900")
     return int(match[1]), int(match[2])
 
 
 def _window(args: list[str]) -> int:
-    parser = _Parser(
-        prog="visionlab",
-        description="Classical computer vision, live, on the picture in front of you.",
-        epilog=WINDOW_HELP,
+    parser = _parser(
+        "visionlab",
+        "Classical computer vision, live, on the picture in front of you.",
+        epilog=OTHER_COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"visionlab {__version__}")
     parser.add_argument(
-        "source", nargs="*", metavar="SOURCE",
+        "source", nargs="*", type=_name, metavar="SOURCE",
         help="PATH, URL, camera:N, camera:test[:WxH@FPS] or sample:NAME",
     )  # fmt: skip
-    parser.add_argument("--recipe", type=Path, metavar="R", help="steps to start with")
+    parser.add_argument("--recipe", type=_path, metavar="R", help="steps to start with")
     parser.add_argument(
-        "--screenshot", type=Path, metavar="OUT.png",
+        "--screenshot", type=_path, metavar="OUT.png",
         help="draw the window without a display, save it as a picture and end",
     )  # fmt: skip
     parser.add_argument("--size", type=_size, metavar="WxH", help="size of the window")
     parser.add_argument("--scheme", choices=("light", "dark"), help="colours of the window")
-    options = parser.parse_args(args)
+    options = parser.parse_intermixed_args(args)
     from visionlab import app
 
-    if options.screenshot:
-        return app.screenshot(
-            options.screenshot, options.source, options.recipe, options.size, options.scheme
-        )
-    return app.run(options.source, options.recipe, options.size, options.scheme)
+    wishes = options.source, options.recipe, options.size, options.scheme
+    if not options.screenshot:
+        return app.run(*wishes)
+    with _quiet_libraries():
+        return app.screenshot(options.screenshot, *wishes)
 
 
 def _ops(args: list[str]) -> int:
-    parser = _Parser(prog="visionlab ops", description="List every operation.")
-    parser.add_argument("--json", action="store_true", help="with all parameters, as JSON")
-    options = parser.parse_args(args)
+    options = _parser("visionlab ops", "List every operation with its parameters.").parse_args(args)
     from visionlab import listing
+    from visionlab.operations import catalogue
 
     print(listing.as_json() if options.json else listing.as_text())
-    return 0
+    for error in catalogue().errors:
+        _complain(error)
+    return 2 if catalogue().errors else 0
 
 
 def _run(args: list[str]) -> int:
-    parser = _Parser(prog="visionlab run", description="Apply a recipe to files.")
-    parser.add_argument("recipe", type=Path, metavar="RECIPE")
-    parser.add_argument(
-        "paths", nargs="+", metavar="PATH", help="picture, video, folder or sample:NAME"
+    parser = _parser(
+        "visionlab run",
+        "Apply a recipe to files: write a picture for each, with tables and readings.",
     )
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR")
-    parser.add_argument("--json", action="store_true", help="print a report as JSON")
-    options = parser.parse_args(args)
+    parser.add_argument("recipe", type=_path, metavar="RECIPE")
+    parser.add_argument(
+        "paths", nargs="+", type=_name, metavar="PATH",
+        help="picture, video, folder of pictures or sample:NAME",
+    )  # fmt: skip
+    parser.add_argument(
+        "-o", "--output", type=_path, required=True, metavar="DIR", help="folder to write to"
+    )
+    options = parser.parse_intermixed_args(args)
     from visionlab.batch import Batch
 
-    batch = Batch(options.recipe, options.output)
-    inputs = batch.expand(options.paths)
-    reports = []
-    failed = False
-    for number, spec in enumerate(inputs, 1):
+    batch = Batch(options.recipe, options.paths, options.output)
+    done: list[dict[str, Any]] = []
+    errors: list[dict[str, str]] = []
+    for number, spec in enumerate(batch.inputs, 1):
         try:
-            for report in batch.process(spec):
-                reports.append(report)
-                if not options.json:
-                    files = ", ".join(report["files"])
-                    print(f"[{number}/{len(inputs)}] {spec} -> {files}  {report['ms']:.1f} ms")
+            with _quiet_libraries():
+                for report in batch.process(spec):
+                    done.append(report)
+                    if not options.json:
+                        print(f"[{number}/{len(batch.inputs)}] {_progress(report)}", flush=True)
         except VisionLabError as error:
-            failed = True
-            text = str(error)
-            where = "" if Path(spec).name in text else f"{spec}: "
-            print(f"visionlab run: {where}{text}", file=sys.stderr)
+            text = str(error) if spec in str(error) else f"{spec}: {error}"
+            errors.append({"input": spec, "error": text})
+            _complain(text)
     if options.json:
-        print(json.dumps(reports, indent=2))
-    return 2 if failed else 0
+        print(json.dumps({"pictures": done, "errors": errors}, indent=2))
+    return 2 if errors else 0
 
 
 def _doctor(args: list[str]) -> int:
-    parser = _Parser(prog="visionlab doctor", description="Look at the installation.")
-    parser.add_argument("--json", action="store_true", help="print a report as JSON")
+    parser = _parser("visionlab doctor", "Say what is installed, what works, and what is missing.")
     options = parser.parse_args(args)
     from visionlab import doctor
 
     print(doctor.as_json() if options.json else doctor.as_text())
     return 0
+
+
+def _progress(report: dict[str, Any]) -> str:
+    frame = f" {report['frame']}/{report['frames']}" if report["frames"] > 1 else ""
+    files = ", ".join(report["files"])
+    return _one_line(
+        f"{report['input']}{frame} -> {files}  {report['ms']:.1f} ms  {report['note']}"
+    )
+
+
+def _prepare() -> None:
+    """Let the log have every traceback, and no name fail to be printed."""
+    from visionlab.runtime.logs import start_logging
+
+    start_logging()
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the shell
+            setattr(sys, name, Path(os.devnull).open("w"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _sentence(error: Exception) -> str:
+    """Return what the person is told; the traceback of the unexpected goes to the log."""
+    if isinstance(error, VisionLabError):
+        return str(error)
+    from visionlab.runtime.paths import log_file
+
+    log.critical("uncaught", exc_info=error)
+    if isinstance(error, ImportError):
+        return f"a library cannot be loaded: {error}; `visionlab doctor` names what is missing."
+    return f"an unexpected fault ({error}) was written to {log_file()}."
+
+
+def _complain(text: str) -> None:
+    print(f"visionlab: {_one_line(text)}", file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    """Return `text` with control characters, which a file's name may hold, made visible."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", lambda match: repr(match[0])[1:-1], text).rstrip()
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep off the terminal what C libraries write there about damaged files."""
+    sys.stderr.flush()
+    terminal = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+    try:
+        yield
+    finally:
+        sys.stderr.flush()
+        os.dup2(terminal, 2)
+        os.close(terminal)
+
+
+def _abandon_stdout() -> None:
+    """Let what is still buffered go nowhere, or Python complains at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,17 +5,29 @@ from dataclasses import asdict
 from typing import Any
 
 from visionlab.core.operation import Operation
-from visionlab.core.params import ChoiceKind, Param
+from visionlab.core.params import (
+    ChoiceKind,
+    ColourRangeKind,
+    FloatKind,
+    IntervalKind,
+    IntKind,
+    MatrixKind,
+    Param,
+)
 from visionlab.operations import catalogue
 
 
 def as_text() -> str:
-    """Return the operations by group, one line each."""
+    """Return the operations by group, with a line for each parameter."""
     lines: list[str] = []
     for group, operations in catalogue().groups().items():
-        lines += ["", group] if lines else [group]
-        lines += [f"  {op.id:<24} {op.summary}" for op in operations]
-    return "\n".join(lines)
+        lines += [group, ""]
+        for op in operations:
+            opencv = f" ({op.opencv})" if op.opencv else ""
+            lines += [f"  {op.id}: {op.title}{opencv}", f"    {op.summary}"]
+            lines += [_param_line(param) for param in op.params]
+            lines.append("")
+    return "\n".join(lines).rstrip()
 
 
 def as_json() -> str:
@@ -46,21 +58,41 @@ def _operation(op: Operation) -> dict[str, Any]:
 
 
 def _param(param: Param) -> dict[str, Any]:
-    limits: dict[str, Any] = dict.fromkeys(("min", "max", "step", "choices", "unit"))
-    kind = param.kind
-    if isinstance(kind, ChoiceKind):
-        limits["choices"] = list(kind.choices)
-    elif hasattr(kind, "range"):
-        limits |= asdict(kind.range)
-    elif hasattr(kind, "channels"):
-        limits |= {"min": 0, "max": kind.channels.max}
-    elif hasattr(kind, "cells"):
-        limits |= {"choices": list(kind.cells.values)}
     return {
         "name": param.name,
         "label": param.label,
-        "kind": kind.name,
+        "kind": param.kind.name,
         "default": param.default,
         "doc": param.doc,
-        **limits,
+        **dict.fromkeys(("min", "max", "step", "choices", "unit")),
+        **_limits(param),
+        "when": asdict(param.when) if param.when else None,
     }
+
+
+def _limits(param: Param) -> dict[str, Any]:
+    """Return those limits that the parameter's kind has."""
+    kind = param.kind
+    if isinstance(kind, IntKind | FloatKind | IntervalKind):
+        return {**asdict(kind.range), "unit": kind.range.unit or None}
+    if isinstance(kind, ChoiceKind):
+        return {"choices": list(kind.choices)}
+    if isinstance(kind, ColourRangeKind):
+        return {"min": 0, "max": kind.channels.max}
+    if isinstance(kind, MatrixKind):
+        return {"choices": list(kind.cells.values), "max_side": kind.cells.max_side}
+    return {}
+
+
+def _param_line(param: Param) -> str:
+    limits = _limits(param)
+    notes = []
+    if "min" in limits:
+        unit = limits.get("unit") or ""
+        notes.append(f"{limits['min']:g} to {limits['max']:g} {unit}".rstrip())
+    if limits.get("step", 1) != 1:
+        notes.append(f"step {limits['step']:g}")
+    if "choices" in limits:
+        notes.append(", ".join(map(str, limits["choices"])))
+    default = json.dumps(param.default)
+    return f"      {param.name:<14} {param.kind.name:<12} {default:<16} {', '.join(notes)}".rstrip()

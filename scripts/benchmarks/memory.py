@@ -61,7 +61,7 @@ def main() -> None:
         idle = resident()
         peak = Peak()
         bench.window.start([str(path)], five)
-        bench.wait_for(lambda: bench.painted[-1][1].run.frame.name == "big.png")
+        bench.wait_for(lambda: bench.painted[-1].name == "big.png")
         bench.wait_for(bench.session.idle)
         bench.run(1.0)
         highest, settled = peak.end(), resident()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from time import perf_counter
+from typing import NamedTuple
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
@@ -16,6 +17,15 @@ from visionlab.ui import theme
 from visionlab.ui.main_window import MainWindow
 
 
+class Painted(NamedTuple):
+    """What is kept of a painted frame; keeping its pictures would fill the memory."""
+
+    at: float
+    name: str
+    index: int
+    taken: float
+
+
 class Bench:
     """A window off screen that records what it paints."""
 
@@ -25,11 +35,12 @@ class Bench:
         self.session = Session(catalogue())
         self.window = MainWindow(self.session, Settings())
         self.window.show()
-        self.painted: list[tuple[float, Shown]] = []
+        self.painted: list[Painted] = []
         self.window.pictures.painted.connect(self._on_painted)
 
     def _on_painted(self, shown: Shown) -> None:
-        self.painted.append((perf_counter(), shown))
+        frame = shown.run.frame
+        self.painted.append(Painted(perf_counter(), frame.name, frame.index, frame.time))
 
     def start(self, spec: str, pipeline: Pipeline) -> None:
         """Open a source and wait for its first picture."""

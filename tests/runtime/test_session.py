@@ -108,9 +108,7 @@ def test_another_source_drops_the_old_ones_results(session, qtbot):
 
 
 def test_a_failing_step_shows_the_last_good_picture(session, qtbot):
-    session.editor.load(
-        Pipeline((Step.of(catalogue()["invert"]), Step.of(catalogue()["canny"])))
-    )
+    session.editor.load(Pipeline((Step.of(catalogue()["invert"]), Step.of(catalogue()["canny"]))))
     session.open("flat", lambda: Flat(10))
     qtbot.waitUntil(lambda: bool(session.seen))
     shown = session.seen[-1]

@@ -15,6 +15,15 @@ from visionlab import system
 PROJECT = Path(_setup.__file__).resolve().parent.parent
 
 
+@pytest.mark.parametrize("module", ["_setup", "_checks", "run", "test"])
+def test_a_python_without_any_package_can_start(module):
+    code = f"import sys; sys.path.insert(0, {str(PROJECT / 'scripts')!r}); import {module}"
+    done = subprocess.run(
+        [sys.executable, "-S", "-E", "-c", code], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.fixture
 def environment(tmp_path):
     """An environment without packages, for the real project."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication
 
 from visionlab.core.image import as_image
 from visionlab.core.result import Points
-from visionlab.ui import picture_pane
 from visionlab.ui.canvas import Canvas
 from visionlab.ui.qimages import to_array
 from visionlab.ui.theme import colour
@@ -114,22 +113,10 @@ class TestPainting:
         gc.collect()
         assert gone() is None
 
-    def test_a_large_picture_becomes_fine_when_it_stands_still(self, canvas, qtbot, monkeypatch):
-        monkeypatch.setattr("visionlab.ui.raster._LARGE", 1000)
-        monkeypatch.setattr(picture_pane, "_STILL_MS", 0)
-        stripes = np.zeros((1280, 1600), np.uint8)
-        stripes[:, ::2] = 255
-        canvas.set_picture(as_image(stripes))
-
-        def fine():
-            assert abs(seen(canvas)[100:200, 100:200].astype(int) - 128).max() <= 2
-
-        qtbot.waitUntil(lambda: fine() is None)
-
-    def test_alpha_shows_chequers_until_another_size_comes(self, canvas):
-        canvas.set_alpha(np.zeros((80, 100), np.uint8))
+    def test_alpha_shows_chequers_until_another_picture_comes(self, canvas):
+        canvas.set_picture(picture(), alpha=np.zeros((80, 100), np.uint8))
         assert len(np.unique(seen(canvas)[160:, 100:300])) == 2
-        canvas.set_picture(picture(50, 40))
+        canvas.set_picture(picture())
         assert len(np.unique(seen(canvas)[160:, 100:300])) > 10
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from visionlab.core.image import as_image
-from visionlab.ui import raster as module
+from visionlab.runtime import pyramid as pyramid_module
 from visionlab.ui.qimages import to_array
 from visionlab.ui.raster import Raster
 from visionlab.ui.view_transform import Placement
@@ -84,33 +84,29 @@ class TestRaster:
         got = painted(raster, 0.05, size=(60, 60))
         assert set(np.unique(got)) <= {0, 200, 255}
 
-    def test_a_large_picture_is_painted_at_once_and_refined_in_slices(self, monkeypatch):
-        monkeypatch.setattr(module, "_LARGE", 1000)
+    def test_a_large_picture_keeps_its_own_pixels_and_has_reduced_ones(self, monkeypatch):
+        monkeypatch.setattr(pyramid_module, "LARGE", 1000)
         stripes = np.zeros((1024, 512, 3), np.uint8)
         stripes[::2] = 255
         raster = Raster(as_image(stripes))
-        painted(raster, 0.25)
-        assert raster.unfinished
-        slices = 1
-        while not raster.refine(0.0):
-            slices += 1
-        assert slices >= 8
-        got = painted(raster, 0.25)
-        assert not raster.unfinished
-        assert abs(got.astype(int) - 128).max() <= 1
+        assert abs(painted(raster, 0.25).astype(int) - 128).max() <= 1
         assert np.array_equal(painted(raster, 1.0), stripes)
-        assert not raster.unfinished
+
+    def test_copies_made_elsewhere_are_taken(self):
+        array = picture(64, 96)
+        levels = pyramid_module.pyramid(array)
+        assert np.array_equal(
+            painted(Raster(array, levels=levels), 0.5), painted(Raster(array), 0.5)
+        )
 
     @pytest.mark.parametrize("large", [10**9, 100])
     def test_alpha_lets_a_chequerboard_through(self, monkeypatch, large):
-        monkeypatch.setattr(module, "_LARGE", large)
+        monkeypatch.setattr(pyramid_module, "LARGE", large)
         array = as_image(np.full((32, 32, 3), (250, 0, 0), np.uint8))
         alpha = np.zeros((32, 32), np.uint8)
         alpha[:, 16:] = 255
         for scale in (1.0, 0.5):
             raster = Raster(array, as_image(alpha))
-            painted(raster, scale)
-            assert raster.refine(10)
             got = painted(raster, scale)
             half = got.shape[1] // 2
             assert (got[:, half + 1 :] == (250, 0, 0)).all()

@@ -24,6 +24,11 @@ class Feed(QObject):
     deliver : callable
         Takes the feed and a frame; called in the feed's thread.
 
+    Attributes
+    ----------
+    jumped_to : int
+        The frame that the last seek led to: those before it are not missing.
+
     Signals
     -------
     opened(feed)
@@ -49,10 +54,12 @@ class Feed(QObject):
         self.loop = True
         self.speed = 1.0
         self.mirror = False
+        self.jumped_to = 0
         self._open_source = open_source
         self._deliver = deliver
         self._wake = threading.Condition()
         self._seek: int | None = None
+        self._at_last = False
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
@@ -76,6 +83,8 @@ class Feed(QObject):
     def set_playing(self, playing: bool) -> None:
         """Play or pause a video."""
         with self._wake:
+            if playing and self._at_last:
+                self._seek = 0
             self.playing = playing
             self._wake.notify_all()
 
@@ -138,6 +147,8 @@ class Feed(QObject):
             if frame is None:
                 self._at_end(source)
             elif moved or source.kind != "live" or not self.frozen:
+                if moved:
+                    self.jumped_to = frame.index
                 self._deliver(self, frame)
             due = self._next_due(source, perf_counter() if moved else due)
 
@@ -155,12 +166,14 @@ class Feed(QObject):
             index, self._seek = self._seek, None
         if index is not None:
             source.seek(index)
+            self._at_last = False
         return index is not None
 
     def _at_end(self, source: Source) -> None:
         if source.kind == "video" and self.loop and self.playing:
             source.seek(0)
         elif self.playing:
+            self._at_last = True
             self.playing = False
             self.ended.emit(self)
 

@@ -48,12 +48,18 @@ class Lane(QObject):
             self._waiting = (self._epoch, job)
             self._condition.notify_all()
 
+    def wait_for_room(self, timeout: float) -> None:
+        """Wait until no job waits; for sources that need not drop frames."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._waiting is None or self._stopped, timeout)
+
     def new_epoch(self) -> None:
         """Drop what waits, cancel what runs, and drop results of jobs submitted before."""
         with self._condition:
             self._epoch += 1
             self._waiting = None
             self._mailbox.clear()
+            self._condition.notify_all()
 
     def take(self) -> Any | None:
         """Return the newest result, or None where there is no new one."""
@@ -84,6 +90,7 @@ class Lane(QObject):
                 epoch, job = self._waiting
                 self._waiting = None
                 self._running = True
+                self._condition.notify_all()
             self._run(epoch, job)
 
     def _run(self, epoch: int, job: Job) -> None:

@@ -20,6 +20,7 @@ def start_logging() -> None:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.raiseExceptions = False  # a log that cannot be written is no matter for the person
     sys.excepthook = _log_uncaught
 
 

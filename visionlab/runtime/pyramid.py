@@ -18,7 +18,7 @@ LARGE = 4_000_000
 """Pixels from which the full size is not converted: it would cost much memory, and what is seen
 of it is a small part."""
 
-SMALLEST = 128
+SMALLEST = 8
 """Side below which no further copy is made."""
 
 
@@ -42,8 +42,9 @@ def pyramid(shown: Image, alpha: Image | None = None) -> tuple[Pixels, ...]:
     levels = [shown if large else _bgra(shown, alpha)]
     smaller = levels[0]
     while min(smaller.shape[:2]) >= 2 * SMALLEST:
-        size = (smaller.shape[1] // 2, smaller.shape[0] // 2)
-        smaller = cv2.resize(smaller, size, interpolation=cv2.INTER_AREA)
+        height, width = smaller.shape[0] // 2, smaller.shape[1] // 2
+        even = smaller[: 2 * height, : 2 * width]  # so that each pixel is the mean of just four
+        smaller = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
         if smaller.ndim == 2 or smaller.shape[2] == 3:
             smaller = _bgra(smaller, None)
         levels.append(smaller)

@@ -4,8 +4,8 @@ It joins the feed (where frames come from), the editor (what is done to them) an
 lane (where it is done), and tells the window what to show.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -18,9 +18,27 @@ from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
 from visionlab.runtime.shown import Shown, Wanted, prepare_original, present
+from visionlab.runtime.threads import share_cores
 
 HISTOGRAM_INTERVAL = 0.1
 """Seconds between two histograms of moving pictures: more would cost frames and show nothing."""
+
+
+@dataclass(frozen=True)
+class Playlist:
+    """What previous and next step through, and the place of what was opened last."""
+
+    specs: tuple[str, ...] = ()
+    place: int = 0
+
+    def moved(self, by: int) -> "Playlist":
+        """Return the playlist `by` places further on, round and round."""
+        return replace(self, place=(self.place + by) % len(self.specs))
+
+    @property
+    def spec(self) -> str:
+        """What stands at the place."""
+        return self.specs[self.place]
 
 
 class Session(QObject):
@@ -48,11 +66,13 @@ class Session(QObject):
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
+        share_cores()
         self.editor = Editor(catalogue)
-        self.playlist: tuple[str, ...] = ()
+        self.playlist = Playlist()
         self.feed: Feed | None = None
         self.last: Shown | None = None
         self._opening: Feed | None = None
+        self._next_playlist = Playlist()
         self._wanted = Wanted()
         self._frame: Frame | None = None
         self._runner = Runner(catalogue)
@@ -70,12 +90,12 @@ class Session(QObject):
         return self.feed.source if self.feed else None
 
     def open(
-        self, title: str, open_source: Callable[[], Source], playlist: Sequence[str] = ()
+        self, title: str, open_source: Callable[[], Source], playlist: Playlist | None = None
     ) -> None:
         """Open a source in the background; the present one goes on until it delivers."""
         if self._opening:
             self._opening.request_stop()
-        self.playlist = tuple(playlist) or self.playlist
+        self._next_playlist = playlist or Playlist((title,))
         feed = Feed(open_source, self._on_frame)
         feed.opened.connect(self._on_opened)
         feed.failed.connect(self._on_failed)
@@ -83,6 +103,21 @@ class Session(QObject):
         self._opening = feed
         self.sourceOpening.emit(title)
         feed.start()
+
+    @property
+    def newest_playlist(self) -> Playlist:
+        """The playlist of the source that is being opened, or else of the present one."""
+        return self._next_playlist if self._opening else self.playlist
+
+    def close_source(self) -> None:
+        """Go back to having no source; the steps stay."""
+        for feed in (self._opening, self.feed):
+            if feed:
+                feed.request_stop()
+        self._opening = self.feed = self._frame = self.last = None
+        self.playlist = Playlist()
+        self._lane.new_epoch()
+        self.sourceChanged.emit()
 
     def release(self) -> None:
         """Stop the present source and give its file or device back; the picture stays."""
@@ -94,6 +129,7 @@ class Session(QObject):
         if feed is not self._opening:
             return
         former, self.feed, self._opening = self.feed, feed, None
+        self.playlist = self._next_playlist
         if former:
             former.request_stop()
         self._frame = None
@@ -107,6 +143,9 @@ class Session(QObject):
     def _on_failed(self, feed: Feed, sentence: str) -> None:
         if feed is self._opening:
             self._opening = None
+            if len(self._next_playlist.specs) > 1:
+                self.playlist = self._next_playlist  # previous and next lead past the faulty one
+                self.playbackChanged.emit()
         elif feed is not self.feed:
             return
         self.sourceFailed.emit(sentence)
@@ -122,13 +161,18 @@ class Session(QObject):
         """Play or pause a video."""
         if self.feed:
             self.feed.set_playing(playing)
-            self.playbackChanged.emit()
+            self._on_playback()
 
     def set_frozen(self, frozen: bool) -> None:
         """Hold the picture of a live source, or let it go on."""
         if self.feed:
             self.feed.set_frozen(frozen)
-            self.playbackChanged.emit()
+            self._on_playback()
+
+    def _on_playback(self) -> None:
+        self.playbackChanged.emit()
+        if not self.moving:
+            self.refresh()  # what is made for few moving pictures is made for the one that stays
 
     def set_mirror(self, mirror: bool) -> None:
         """Flip a live picture left to right, or not."""
@@ -182,6 +226,8 @@ class Session(QObject):
         if feed is self.feed:
             self._frame = frame
             self._submit(frame)
+            if feed.source and feed.source.kind == "live" and not feed.source.fps:
+                self._lane.wait_for_room(1.0)  # made on demand, not by a clock: drop none
         elif feed is self._opening:
             feed.first = frame
 

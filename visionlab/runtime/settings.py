@@ -20,6 +20,9 @@ RECENT = 9
 """How many recent files are kept: one for each of Ctrl+1 to Ctrl+9."""
 
 
+SCHEMES = ("system", "light", "dark")
+
+
 class Settings(msgspec.Struct):
     """Everything remembered."""
 
@@ -29,6 +32,11 @@ class Settings(msgspec.Struct):
     recent: list[str] = []
     geometry: str = ""
     docks: str = ""
+
+    def __post_init__(self) -> None:
+        """Take the desktop's colours where a scheme is unknown."""
+        if self.scheme not in SCHEMES:
+            self.scheme = "system"
 
     def remember(self, spec: str) -> None:
         """Put `spec` first among the recent ones."""

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
-from visionlab.core.display import to_rgb8
+import numpy as np
+
+from visionlab.core.display import auto_display, to_rgb8
 from visionlab.core.image import Display, Image
 from visionlab.core.pipeline import Run, Stage
 from visionlab.core.result import Overlay, Plot, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
+from visionlab.runtime.pyramid import Pixels, pyramid
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +22,19 @@ class ShownPicture:
     shown: Image
     values: Image
     display: Display | None = None
+    alpha: Image | None = None
+    levels: tuple[Pixels, ...] = ()
+    """What `pyramid` makes of `shown` and `alpha`."""
+
+    @staticmethod
+    def of(
+        name: str, picture: Image, display: Display | None, alpha: Image | None = None
+    ) -> "ShownPicture":
+        """Prepare `picture`; a float one without `display` is shown in its own range."""
+        if display is None and picture.dtype != np.uint8:
+            display = auto_display(picture)
+        shown = to_rgb8(picture, display)
+        return ShownPicture(name, shown, picture, display, alpha, pyramid(shown, alpha))
 
 
 @dataclass(frozen=True)
@@ -67,7 +83,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture) -> Shown:
     result = (
         original
         if _same_pixels(final.picture, original.values)
-        else ShownPicture("", to_rgb8(final.picture, final.display), final.picture, final.display)
+        else ShownPicture.of("", final.picture, final.display)
     )
     overlays = _numbered(_overlays(stages, final.picture))
     tables = _numbered((n, _linked(t, n, overlays)) for n, r in results for t in r.tables)
@@ -80,9 +96,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture) -> Shown:
         tables=tables,
         plots=_numbered((n, p) for n, r in results for p in r.plots),
         readings=_numbered((n, reading) for n, r in results for reading in r.readings),
-        views=tuple(
-            ShownPicture(v.name, to_rgb8(v.picture, v.display), v.picture, v.display) for v in views
-        ),
+        views=tuple(ShownPicture.of(v.name, v.picture, v.display) for v in views),
         histogram=histogram(final.picture) if wanted.histogram else None,
     )
 
@@ -92,7 +106,7 @@ def prepare_original(run: Run, former: Shown | None) -> ShownPicture:
     frame = run.frame
     if former is not None and former.run.frame is frame:
         return former.original
-    return ShownPicture(frame.name, to_rgb8(frame.image, frame.display), frame.image, frame.display)
+    return ShownPicture.of(frame.name, frame.image, frame.display, frame.alpha)
 
 
 def _overlays(stages: list[tuple[int, Stage]], picture: Image) -> Iterable[tuple[int, Overlay]]:

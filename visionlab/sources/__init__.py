@@ -6,10 +6,11 @@ OpenCV's channel order (BGR) ends here: every source delivers RGB.
 from visionlab import environment  # noqa: F401  (settles OpenCV before it is imported)
 from visionlab.sources.array import ArraySource
 from visionlab.sources.camera import SIZES, CameraInfo, cameras
+from visionlab.sources.files import is_folder
 from visionlab.sources.folder import pictures_in
 from visionlab.sources.gallery import Sample, samples
 from visionlab.sources.save import save_picture
-from visionlab.sources.spec import is_address, open_source
+from visionlab.sources.spec import device_of, is_address, open_source, with_size
 from visionlab.sources.synthetic_camera import TestCamera
 
 __all__ = [
@@ -19,9 +20,12 @@ __all__ = [
     "Sample",
     "TestCamera",
     "cameras",
+    "device_of",
     "is_address",
+    "is_folder",
     "open_source",
     "pictures_in",
     "samples",
     "save_picture",
+    "with_size",
 ]

@@ -14,6 +14,7 @@ from visionlab.sources.stream import Stream
 from visionlab.sources.synthetic_camera import FPS, SIZE, TestCamera
 from visionlab.sources.video import VideoFile
 
+_ANY_CAMERA = re.compile(r"(camera:[^:@]*)(:\d+x\d+)?")
 _CAMERA = re.compile(r"(?P<which>[^:@]*)(:(?P<w>\d{1,5})x(?P<h>\d{1,5}))?(@(?P<fps>[\d.]+|max))?")
 _MIN_SIDE, _MAX_SIDE, _MAX_FPS = 16, 8192, 1000
 
@@ -24,6 +25,17 @@ def is_address(spec: str) -> bool:
         spec.startswith(("camera:", "sample:"))
         or re.match(r"[A-Za-z][\w+.-]+://", spec) is not None
     )
+
+
+def device_of(spec: str) -> str:
+    """Return which camera `spec` names, whatever its size and rate; "" for other sources."""
+    match = _ANY_CAMERA.match(spec)
+    return match[1] if match else ""
+
+
+def with_size(spec: str, size: tuple[int, int]) -> str:
+    """Return the `spec` of a camera with another size."""
+    return _ANY_CAMERA.sub(rf"\g<1>:{size[0]}x{size[1]}", spec, count=1)
 
 
 def open_source(spec: str) -> Source:

@@ -1,7 +1,9 @@
 """Words painted on a canvas: the caption, the notice at the top, and the empty state."""
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPixmap
 
 from visionlab.ui.theme import GRID, colour
 
@@ -47,20 +49,32 @@ def draw_banner(painter: QPainter, area: QRectF, text: str) -> float:
 
 def draw_caption(painter: QPainter, area: QRectF, text: str, *, right: bool = False) -> None:
     """Write `text` on a translucent pill in the upper left or right corner of `area`."""
-    metrics = painter.fontMetrics()
-    pill = QRectF(0, 0, metrics.horizontalAdvance(text) + 2 * GRID, metrics.height() + 4)
-    pill.moveTop(area.top() + GRID)
-    if right:
-        pill.moveRight(area.right() - GRID)
-    else:
-        pill.moveLeft(area.left() + GRID)
-    if not area.contains(pill):
+    pill = _pill(text, painter.font().toString(), painter.device().devicePixelRatio())
+    size = pill.deviceIndependentSize()
+    if not text or size.width() + 2 * GRID > area.width() or size.height() > area.height():
         return
-    painter.save()
+    left = area.right() - GRID - size.width() if right else area.left() + GRID
+    painter.drawPixmap(QPointF(left, area.top() + GRID), pill)
+
+
+@lru_cache(maxsize=32)
+def _pill(text: str, font_name: str, ratio: float) -> QPixmap:
+    """Return the pill, drawn once: it stands on every frame of a live picture."""
+    font = QFont()
+    font.fromString(font_name)
+    metrics = QFontMetrics(font)
+    size = QSizeF(metrics.horizontalAdvance(text) + 2 * GRID, metrics.height() + 4)
+    pixmap = QPixmap((size * ratio).toSize())
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    pill = QRectF(0, 0, size.width(), size.height())
+    painter = QPainter(pixmap)
+    painter.setFont(font)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(0, 0, 0, 200))
     painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
     painter.setPen(Qt.GlobalColor.white)
     painter.drawText(pill, int(Qt.AlignmentFlag.AlignCenter), text)
-    painter.restore()
+    painter.end()
+    return pixmap

@@ -1,9 +1,10 @@
 """The panels of the window and where they stand at first."""
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from visionlab.core.operation import Catalogue
+from visionlab.ui.colour_bar import ColourBar
 from visionlab.ui.compare import Compare
 from visionlab.ui.form import Form
 from visionlab.ui.histogram_panel import HistogramPanel
@@ -14,6 +15,7 @@ from visionlab.ui.source_panel import SourcePanel
 from visionlab.ui.status_bar import StatusBar
 from visionlab.ui.steps_panel import StepsPanel
 from visionlab.ui.table_panel import TablePanel
+from visionlab.ui.theme import GRID
 from visionlab.ui.transport import TransportBar
 from visionlab.ui.views_panel import ViewsPanel
 
@@ -29,6 +31,7 @@ class Docks:
         self._window = window
         self.docks: dict[str, QDockWidget] = {}
         self.compare = Compare()
+        self.colour_bar = ColourBar()
         self.transport = TransportBar()
         self.source = SourcePanel()
         self.operations = OperationsPanel(catalogue)
@@ -64,9 +67,19 @@ class Docks:
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.compare, 1)
-        layout.addWidget(self.readings)
+        layout.addLayout(self._findings())
         layout.addWidget(self.transport)
         return centre
+
+    def _findings(self) -> QHBoxLayout:
+        """Return the row under the pictures: readings, and what the result's colours mean."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, GRID // 2, GRID, 0)
+        row.addWidget(self.readings, 2)
+        row.addStretch(1)
+        self.colour_bar.setMaximumWidth(40 * GRID)
+        row.addWidget(self.colour_bar, 2)
+        return row
 
     def _place(self) -> None:
         def tr(text: str) -> str:

@@ -76,8 +76,9 @@ class MainWindow(QMainWindow):
             commands[name].triggered.connect(self._choose_scheme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_desktop)
         self._recent_menu = commands.menus["Source"].addMenu(self.tr("Recent"))
-        self._recent_menu.aboutToShow.connect(self._fill_recent)
         self._recent = [self._recent_action(number) for number in range(1, 10)]
+        self.session.sourceChanged.connect(self._fill_recent)
+        self._fill_recent()
         self._panels_menu = commands.menus["View"].addMenu(self.tr("Panels"))
         self.docks.add_to_menu(self._panels_menu)
 
@@ -128,7 +129,6 @@ class MainWindow(QMainWindow):
     def _recent_action(self, number: int) -> QAction:
         action = QAction(self)
         action.setShortcut(f"Ctrl+{number}")
-        action.setData(number - 1)
         action.triggered.connect(self._open_recent)
         self.addAction(action)
         self._recent_menu.addAction(action)
@@ -136,16 +136,16 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _fill_recent(self) -> None:
-        for action in self._recent:
-            number = action.data()
+        for number, action in enumerate(self._recent):
             known = number < len(self.settings.recent)
             action.setVisible(known)
             if known:
                 action.setText(self.settings.recent[number].replace("&", "&&"))
+        self._recent_menu.setEnabled(bool(self.settings.recent))
 
     @Slot()
     def _open_recent(self) -> None:
-        number = self.sender().data()
+        number = self._recent.index(self.sender())  # type: ignore[arg-type]
         if number < len(self.settings.recent):
             self.sources.open(self.settings.recent[number])
 
@@ -170,12 +170,13 @@ class MainWindow(QMainWindow):
         mode = next((n for n, m in COMPARE_MODES.items() if m == settings.compare_mode), "")
         commands[mode or "side_by_side"].trigger()
         commands["linked"].setChecked(settings.linked)
+        self.docks.compare.set_linked(settings.linked)
         commands["overlays"].setChecked(True)
         commands[f"scheme_{settings.scheme}"].setChecked(True)
 
     def _remember(self) -> None:
-        self.settings.geometry = pack_bytes(self.saveGeometry().data())
-        self.settings.docks = pack_bytes(self.saveState().data())
+        self.settings.geometry = pack_bytes(bytes(self.saveGeometry().data()))
+        self.settings.docks = pack_bytes(bytes(self.saveState().data()))
         self.settings.compare_mode = self.docks.compare.mode
         self.settings.linked = self.commands["linked"].isChecked()
         save_settings(self.settings)

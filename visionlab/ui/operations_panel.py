@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     Qt,
     Signal,
@@ -20,13 +21,20 @@ from PySide6.QtWidgets import (
 from visionlab.core.operation import Catalogue
 from visionlab.ui import theme
 from visionlab.ui.operation_tree import ID, NAMES, TEXT, OperationTree, children
-from visionlab.ui.parts import Hint
+from visionlab.ui.parts import Hint, asks_undo
 
 
 class SearchBox(QLineEdit):
     """Where the name is typed. Down goes to the list, Escape empties the box."""
 
     down = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave undo and redo to the window."""
+        if asks_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Handle Down and Escape."""

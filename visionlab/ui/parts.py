@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
 from visionlab.ui import theme
@@ -14,6 +14,19 @@ def fixed_digits(font: QFont) -> QFont:
     result = QFont(font)
     result.setFeature(QFont.Tag("tnum"), 1)
     return result
+
+
+def asks_undo(event: QEvent) -> bool:
+    """Whether a box of text is about to take the keys of undo or redo from the window.
+
+    What is typed in this window is a step's value or a search, so these keys mean the steps.
+    """
+    keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+    return (
+        isinstance(event, QKeyEvent)
+        and event.type() == QEvent.Type.ShortcutOverride
+        and any(event.matches(key) for key in keys)
+    )
 
 
 class Hint(QLabel):

@@ -11,6 +11,7 @@ from visionlab.runtime.session import Session
 from visionlab.runtime.shown import Shown, ShownPicture
 from visionlab.ui.actions import Actions
 from visionlab.ui.canvas import Canvas
+from visionlab.ui.compare import Mode
 from visionlab.ui.docks import Docks
 from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_controller import SourceController
@@ -18,7 +19,7 @@ from visionlab.ui.source_controller import SourceController
 SLOW_MS = 100
 """Milliseconds between two updates of tables, plots, views, readings and numbers."""
 
-COMPARE_MODES = {
+COMPARE_MODES: dict[str, Mode] = {
     "side_by_side": "side by side",
     "original_only": "original only",
     "result_only": "result only",
@@ -49,7 +50,7 @@ class PictureBindings(QObject):
         self._sources = sources
         self._overlays_on = True
         self._due: Shown | None = None
-        self._unpainted: dict[int, Shown] = {}
+        self._unpainted: Shown | None = None
         self._serial = 0
         self._last_index = -1
         self._dropped = 0
@@ -65,6 +66,10 @@ class PictureBindings(QObject):
         session.sourceChanged.connect(self._on_source)
         self._slow.timeout.connect(self._update_slowly)
         compare = docks.compare
+        compare.original.set_message(
+            self.tr("No picture"), self.tr("Drop one anywhere, or open one with Ctrl+O.")
+        )
+        compare.result.set_message(self.tr("No result"), self.tr("It appears here."))
         compare.original.hovered.connect(self._on_hover)
         compare.result.hovered.connect(self._on_hover)
         compare.result.painted.connect(self._on_painted)
@@ -95,11 +100,10 @@ class PictureBindings(QObject):
     @Slot(object)
     def _on_shown(self, shown: Shown) -> None:
         self._serial += 1
-        self._unpainted[self._serial] = shown
-        compare, frame = self._docks.compare, shown.run.frame
-        compare.original.set_alpha(frame.alpha)
-        compare.original.set_picture(shown.original.shown, shown.original.values)
-        compare.result.set_picture(shown.result.shown, shown.result.values, serial=self._serial)
+        self._unpainted = shown
+        compare = self._docks.compare
+        _show(compare.original, shown.original)
+        _show(compare.result, shown.result, self._serial)
         compare.result.set_overlays(shown.overlays if self._overlays_on else ())
         compare.result.set_banner(self._banner(shown))
         # Painted at once: an ordinary update would wait for the next beat of 60 a second.
@@ -117,14 +121,15 @@ class PictureBindings(QObject):
 
     @Slot(int)
     def _on_painted(self, serial: int) -> None:
-        shown = self._unpainted.get(serial)
-        self._unpainted = {s: p for s, p in self._unpainted.items() if s > serial}
-        if shown is None:
+        shown = self._unpainted
+        if shown is None or serial != self._serial:
             return
+        self._unpainted = None
         self._paint_times.append(perf_counter())
-        if self._session.moving and shown.run.frame.index > self._last_index >= 0:
-            self._dropped += shown.run.frame.index - self._last_index - 1
-        self._last_index = shown.run.frame.index
+        feed, index = self._session.feed, shown.run.frame.index
+        if feed and self._session.moving and index > self._last_index >= 0:
+            self._dropped += max(0, index - max(self._last_index + 1, feed.jumped_to))
+        self._last_index = index
         self.painted.emit(shown)
 
     @property
@@ -141,6 +146,26 @@ class PictureBindings(QObject):
     def _on_source(self) -> None:
         self._last_index, self._dropped = -1, 0
         self._paint_times.clear()
+        if self._session.source is None:
+            self._clear()
+
+    def _clear(self) -> None:
+        """Show that there is no picture."""
+        docks, compare = self._docks, self._docks.compare
+        self._due = self._unpainted = None
+        for canvas in (compare.original, compare.result):
+            canvas.set_picture(None)
+            canvas.set_overlays(())
+            canvas.set_banner("")
+        docks.steps.set_run(None)
+        docks.readings.set_readings(())
+        docks.table.set_tables(())
+        docks.plot.set_plots(())
+        docks.views.set_views(())
+        docks.histogram.set_histogram(None)
+        docks.status.set_picture(None)
+        docks.status.set_position(None, None)
+        docks.status.set_rate(None, None)
 
     # Everything else
 
@@ -152,6 +177,8 @@ class PictureBindings(QObject):
         self._slow.start()
         docks = self._docks
         docks.readings.set_readings(shown.readings)
+        result = shown.result
+        docks.colour_bar.set_display(result.display if result.values.ndim == 2 else None)
         docks.table.set_tables(shown.tables)
         if docks.is_open("plot"):
             docks.plot.set_plots(shown.plots)
@@ -181,6 +208,8 @@ class PictureBindings(QObject):
     def _update_wanted(self) -> None:
         docks = self._docks
         self._session.want(histogram=docks.is_open("histogram"), views=docks.is_open("views"))
+        if self._session.last and docks.is_open("plot"):
+            docks.plot.set_plots(self._session.last.plots)
 
     # Commands
 
@@ -226,3 +255,9 @@ class PictureBindings(QObject):
     @Slot(object)
     def _open_view(self, view: ShownPicture) -> None:
         self._sources.open_array(view.values, view.display, view.name)
+
+
+def _show(canvas: Canvas, picture: ShownPicture, serial: int | None = None) -> None:
+    canvas.set_picture(
+        picture.shown, picture.values, alpha=picture.alpha, levels=picture.levels, serial=serial
+    )

@@ -1,21 +1,18 @@
 """One picture in a rectangle: what it shows, where its pixels lie, and how it is painted."""
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visionlab.core.image import Image
 from visionlab.core.result import Overlay
+from visionlab.runtime.pyramid import Pixels
 from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
 from visionlab.ui.overlay_painter import OverlayPainter
 from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw_grid, pixels_in
 from visionlab.ui.raster import Raster
 from visionlab.ui.theme import colour
 from visionlab.ui.view_transform import Pane, Placement, ViewTransform
-
-# Fine copies of a large picture are made once it has been there for a moment, in slices.
-_STILL_MS = 80
-_SLICE_S = 0.008
 
 
 class PicturePane(QWidget):
@@ -41,7 +38,6 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self._raster: Raster | None = None
         self._values: Image | None = None
-        self._alpha: Image | None = None
         self._overlays = OverlayPainter()
         self._numbers = ValuePainter()
         self._serial: object = None
@@ -49,9 +45,6 @@ class PicturePane(QWidget):
         self._caption = self._banner = ""
         self._message = ("", "")
         self._left: tuple[PicturePane, float] | None = None
-        self._refining = QTimer(self)
-        self._refining.setSingleShot(True)
-        self._refining.timeout.connect(self._refine)
         self._view = ViewTransform(self)
         self._view.changed.connect(self._on_moved)
         self.content_changed.connect(self.update)
@@ -68,7 +61,13 @@ class PicturePane(QWidget):
     # ---- content
 
     def set_picture(
-        self, shown: Image | None, values: Image | None = None, *, serial: object = None
+        self,
+        shown: Image | None,
+        values: Image | None = None,
+        *,
+        alpha: Image | None = None,
+        levels: tuple[Pixels, ...] = (),
+        serial: object = None,
     ) -> None:
         """Show a picture, or none. The arrays are not copied and must not change.
 
@@ -78,31 +77,20 @@ class PicturePane(QWidget):
             ``(H, W)`` or ``(H, W, 3)`` uint8, as displayed.
         values : Image or None
             The true values of the same pixels; None: `shown`.
+        alpha : Image or None
+            Opacity, ``(H, W)`` uint8, shown before a chequerboard.
+        levels : tuple of ndarray, optional
+            What `pyramid` makes of `shown` and `alpha`, where another thread has done so already.
         serial : object
             What `painted` will report.
         """
         size = self.picture_size
-        self._refining.stop()
-        self._raster = None if shown is None else Raster(shown, self._opacity_for(shown))
+        self._raster = None if shown is None else Raster(shown, alpha, levels)
         self._values = shown if values is None else values
         self._serial, self._unpainted = serial, shown is not None
         if self.picture_size != size:
             self._describe()
         self.content_changed.emit()
-
-    def set_alpha(self, alpha: Image | None) -> None:
-        """Show pictures of its size with this opacity, ``(H, W)`` uint8, before a chequerboard."""
-        if alpha is self._alpha:
-            return
-        self._alpha = alpha
-        if self._raster:
-            shown = self._raster.shown
-            self._raster = Raster(shown, self._opacity_for(shown))
-        self.content_changed.emit()
-
-    def _opacity_for(self, shown: Image) -> Image | None:
-        fits = self._alpha is not None and self._alpha.shape == shown.shape[:2]
-        return self._alpha if fits else None
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Draw `overlays` over the picture."""
@@ -255,8 +243,6 @@ class PicturePane(QWidget):
         painter.save()
         painter.setClipRect(visible)
         self._raster.draw(painter, place, frame.ratio, visible)
-        if self._raster.unfinished and not self._refining.isActive():
-            self._refining.start(_STILL_MS)
         if place.scale >= GRID_FROM:
             self._paint_pixels(painter, self._raster, place, visible)
         self._overlays.draw(painter, place, visible)
@@ -269,14 +255,6 @@ class PicturePane(QWidget):
         if place.scale >= VALUES_FROM and self._values is not None:
             pixels = pixels_in(place, raster.size, visible)
             self._numbers.draw(painter, place, pixels, self._values, raster.shown)
-
-    @Slot()
-    def _refine(self) -> None:
-        """Make what the last painting of a large picture lacked, then paint again."""
-        if self._raster and self._raster.refine(_SLICE_S):
-            self.content_changed.emit()
-        elif self._raster:
-            self._refining.start(0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colour scheme."""

@@ -4,7 +4,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from visionlab.runtime.session import Session
 from visionlab.runtime.shown import Shown
-from visionlab.sources import cameras, samples
+from visionlab.sources import cameras, device_of, samples, with_size
 from visionlab.ui.actions import Actions
 from visionlab.ui.docks import Docks
 from visionlab.ui.source_controller import SourceController
@@ -60,6 +60,7 @@ class SourceBindings(QObject):
         actions["open_folder"].triggered.connect(controller.choose_folder)
         actions["open_address"].triggered.connect(controller.ask_address)
         actions["paste"].triggered.connect(controller.paste)
+        actions["close_source"].triggered.connect(self._session.close_source)
         actions["next"].triggered.connect(controller.next)
         actions["previous"].triggered.connect(controller.previous)
         actions["camera"].triggered.connect(self._open_first_camera)
@@ -74,22 +75,26 @@ class SourceBindings(QObject):
     @Slot()
     def _on_source(self) -> None:
         source = self._session.source
+        self._actions["close_source"].setEnabled(source is not None)
         if source is None:
             self._docks.transport.set_source("still", 1, 0.0, "", False)
+            self._docks.source.clear()
         else:
             self._docks.transport.set_source(
                 source.kind, source.count, source.fps, source.title, source.mirror
             )
+            self._docks.transport.size_menu.setVisible(bool(device_of(source.spec)))
             self._docks.source.set_title(source.title)
-            self._docks.status.clear_message()
             self._controller.remember()
+        self._size = (0, 0)
+        self._docks.status.clear_message()
         self._on_playback()
 
     @Slot()
     def _on_playback(self) -> None:
         feed, source = self._session.feed, self._session.source
         live = source is not None and source.kind == "live"
-        several = len(self._session.playlist) > 1
+        several = len(self._session.playlist.specs) > 1
         for name in ("freeze", "mirror"):
             self._actions[name].setEnabled(live)
         for name in ("next", "previous"):
@@ -98,6 +103,7 @@ class SourceBindings(QObject):
         if feed is not None and source is not None:
             self._docks.transport.set_playing(feed.playing)
             self._docks.transport.set_frozen(feed.frozen)
+            self._docks.transport.set_loop(feed.loop)
             self._docks.transport.set_mirror(feed.mirror)
             self._actions["freeze"].setChecked(live and feed.frozen)
             self._actions["mirror"].setChecked(live and feed.mirror)
@@ -105,7 +111,12 @@ class SourceBindings(QObject):
     @Slot(object)
     def _on_shown(self, shown: Shown) -> None:
         frame = shown.run.frame
-        self._docks.transport.set_position(frame.index)
+        transport = self._docks.transport
+        transport.set_position(frame.index)
+        size = (frame.image.shape[1], frame.image.shape[0])
+        if size != self._size and transport.size_menu.isVisibleTo(transport):
+            transport.set_size(*size)
+            self._size = size
         self._docks.source.set_thumbnail(shown.original.shown)
 
     @Slot()
@@ -131,6 +142,5 @@ class SourceBindings(QObject):
     @Slot(object)
     def _resize_camera(self, size: tuple[int, int]) -> None:
         source = self._session.source
-        if source is not None:
-            base = ":".join(source.spec.split(":")[:2])
-            self._controller.open(f"{base}:{size[0]}x{size[1]}")
+        if source is not None and device_of(source.spec):
+            self._controller.open(with_size(source.spec, size))

@@ -7,10 +7,12 @@ from PySide6.QtCore import QMimeData, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
+from visionlab.core.errors import SourceError
 from visionlab.core.image import Display, Image
-from visionlab.runtime.session import Session
+from visionlab.core.source import Source
+from visionlab.runtime.session import Playlist, Session
 from visionlab.runtime.settings import Settings
-from visionlab.sources import ArraySource, is_address, open_source, pictures_in
+from visionlab.sources import ArraySource, device_of, is_address, is_folder, open_source, pictures_in
 from visionlab.ui.qimages import to_array
 
 
@@ -35,23 +37,32 @@ class SourceController(QObject):
         self._settings = settings
         self._folder = str(Path.home())
 
-    def open(self, spec: str, playlist: Sequence[str] = ()) -> None:
+    @Slot(str)
+    def open(self, spec: str) -> None:
         """Open anything that `sources.open_source` takes; a folder opens its first picture."""
-        path = Path(spec)
-        if not is_address(spec) and path.is_dir():
-            self._open_folder(path)
-            return
-        if not playlist and not is_address(spec) and path.is_file():
-            playlist = [str(p) for p in pictures_in(path.parent)]
-        source = self._session.source
-        if source and source.kind == "live" and spec.split("@")[0] == source.spec.split("@")[0]:
-            self._session.release()  # a device cannot be opened twice
-        self._session.open(spec, lambda: open_source(spec), playlist or (spec,))
+        if is_address(spec) or not spec.strip():
+            self._start(Playlist((spec,)))
+        elif is_folder(Path(spec)):
+            self._open_folder(Path(spec).absolute())
+        else:
+            self._start(_beside(Path(spec).absolute()))
 
     def open_all(self, specs: Sequence[str]) -> None:
         """Open the first of several; previous and next step through them all."""
-        if specs:
-            self.open(specs[0], specs if len(specs) > 1 else ())
+        if len(specs) == 1:
+            self.open(specs[0])
+        elif specs:
+            self._start(Playlist(tuple(specs)))
+
+    def _start(self, playlist: Playlist) -> None:
+        spec, source = playlist.spec, self._session.source
+        mirror = None
+        if source and self._session.feed and device_of(spec) and (
+            device_of(spec) == device_of(source.spec)
+        ):
+            mirror = self._session.feed.mirror
+            self._session.release()  # a device cannot be opened twice
+        self._session.open(spec, lambda: _open(spec, mirror), playlist)
 
     def open_image(self, image: QImage, title: str) -> None:
         """Open a picture that is not a file."""
@@ -59,7 +70,7 @@ class SourceController(QObject):
 
     def open_array(self, picture: Image, display: Display | None, title: str) -> None:
         """Open a picture that is in memory, such as a named view."""
-        self._session.open(title, lambda: ArraySource(picture, title, display=display), (title,))
+        self._session.open(title, lambda: ArraySource(picture, title, display=display))
 
     @Slot()
     def choose_files(self) -> None:
@@ -113,27 +124,26 @@ class SourceController(QObject):
 
     def open_mime(self, data: QMimeData, title: str) -> bool:
         """Open dropped or pasted files, addresses or a picture; say whether there was one."""
-        if data.hasUrls():
-            specs = [u.toLocalFile() if u.isLocalFile() else u.toString() for u in data.urls()]
-            if specs[0].lower().endswith(".json"):
-                self.recipeOpened.emit(specs[0])
-            else:
-                self.open_all(specs)
-            return True
-        if data.hasImage():
-            image = QImage(data.imageData())
-            if not image.isNull():
-                self.open_image(image, title)
-                return True
-        return False
+        files = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        addresses = [url.toString() for url in data.urls() if not url.isLocalFile()]
+        image = QImage(data.imageData()) if data.hasImage() else QImage()
+        if files and files[0].lower().endswith(".json"):
+            self.recipeOpened.emit(files[0])
+        elif files:
+            self.open_all(files)
+        elif not image.isNull():  # browsers add the address of a picture to the picture itself
+            self.open_image(image, title)
+        elif addresses:
+            self.open_all(addresses)
+        else:
+            return False
+        return True
 
     def go(self, by: int) -> None:
         """Open the picture `by` places further in the folder or list."""
-        playlist, source = self._session.playlist, self._session.source
-        if not source or len(playlist) < 2:
-            return
-        at = playlist.index(source.spec) if source.spec in playlist else 0
-        self.open(playlist[(at + by) % len(playlist)], playlist)
+        playlist = self._session.newest_playlist
+        if len(playlist.specs) > 1:
+            self._start(playlist.moved(by))
 
     @Slot()
     def next(self) -> None:
@@ -149,14 +159,35 @@ class SourceController(QObject):
     def remember(self) -> None:
         """Put the present source among the recent ones."""
         source = self._session.source
-        if source and source.spec and source.spec != source.title:
+        if source and source.spec:
             self._settings.remember(source.spec)
 
     def _open_folder(self, folder: Path) -> None:
-        paths = [str(p) for p in pictures_in(folder)]
+        try:
+            paths = tuple(str(p) for p in pictures_in(folder))
+        except SourceError as error:
+            self.refused.emit(str(error))
+            return
         if paths:
-            self.open(paths[0], paths)
+            self._start(Playlist(paths))
         else:
             self.refused.emit(
                 self.tr('The folder "{0}" has no pictures; choose another one.').format(folder.name)
             )
+
+
+def _beside(path: Path) -> Playlist:
+    """Return a file among the pictures of its folder; alone where it is none of them."""
+    alone = Playlist((str(path),))
+    try:
+        paths = pictures_in(path.parent) if path.is_file() else []
+    except (OSError, ValueError, SourceError):  # opening it says what is wrong
+        return alone
+    return Playlist(tuple(map(str, paths)), paths.index(path)) if path in paths else alone
+
+
+def _open(spec: str, mirror: bool | None) -> Source:
+    source = open_source(spec)
+    if mirror is not None:
+        source.mirror = mirror
+    return source

@@ -99,6 +99,12 @@ class SourcePanel(QWidget):
         """
         self.thumbnail.set_picture(shown)
 
+    def clear(self) -> None:
+        """Show that there is no source."""
+        self.set_title("")
+        self._size.setText("")
+        self.thumbnail.clear()
+
     def set_samples(self, samples: Sequence[tuple[str, str]]) -> None:
         """Fill the sample menu with (title, spec)."""
         _fill(self.sample.items, samples)
@@ -160,6 +166,13 @@ class Thumbnail(QWidget):
         self._waiting = shown
         if not self._pause.isActive():
             self._take()
+
+    def clear(self) -> None:
+        """Show no picture."""
+        self._waiting = None
+        self._shape = (0, 0)
+        self._image = QImage()
+        self.update()
 
     @Slot()
     def _take(self) -> None:

@@ -3,9 +3,14 @@
 from PySide6.QtCore import QObject, Slot
 
 from visionlab.core.errors import ParamError
+from visionlab.core.image import Image
+from visionlab.core.params import ColourRangeKind
 from visionlab.runtime.session import Session
 from visionlab.ui.actions import Actions
 from visionlab.ui.docks import Docks
+
+HUE_MARGIN, MARGIN = 10.0, 50.0
+"""How far the eyedropper's range reaches to both sides of the colour picked."""
 
 
 class StepBindings(QObject):
@@ -148,21 +153,29 @@ class StepBindings(QObject):
                 if x < width and y < height:
                     self._widen_to(param, view.picture[y, x])
 
-    def _widen_to(self, param: str, colour: object) -> None:
+    def _widen_to(self, param: str, colour: Image) -> None:
         """Set the range to `colour` and a little more in each channel."""
         step = self._editor.selected_step
         if step is None:
             return
         operation = self._editor.catalogue[step.op]
         kind = next(p.kind for p in operation.params if p.name == param)
-        centre = [float(v) for v in colour]  # type: ignore[attr-defined]
-        top = kind.channels.max  # type: ignore[union-attr]
-        margins = (12.0, 60.0, 60.0)
-        low = [max(0.0, v - m) for v, m in zip(centre, margins, strict=True)]
-        high = [min(top, v + m) for v, m in zip(centre, margins, strict=True)]
+        assert isinstance(kind, ColourRangeKind)
+        names = kind.channels.names.get(step.params.get(kind.channels.by, ""), ("", "", ""))
+        ends = [
+            _around(float(v), name, kind.channels.max) for v, name in zip(colour, names, strict=True)
+        ]
+        low, high = zip(*ends, strict=True)
         try:
             value = kind.check((low, high), param)
         except ParamError:
             return
         self._editor.set_param(param, value)
         self._editor.end_edit()
+
+
+def _around(value: float, channel: str, top: float) -> tuple[float, float]:
+    """Return the ends of a range about `value`; hue is a circle of 180 values."""
+    if channel == "H":
+        return (value - HUE_MARGIN) % 180, (value + HUE_MARGIN) % 180
+    return max(0.0, value - MARGIN), min(top, value + MARGIN)

@@ -145,7 +145,7 @@ class ViewsPanel(QWidget):
         self._about.setText(f"{values.shape[1]} x {values.shape[0]}, {depth}")
         for label in (self._title, self._about):
             label.updateGeometry()
-        self.canvas.set_picture(view.shown, values)
+        self.canvas.set_picture(view.shown, values, levels=view.levels)
         self.bar.set_display(_legend(view))
 
     @Slot(object)

@@ -1,12 +1,11 @@
 """The box in which a number is typed."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QWidget
 
 from visionlab.ui.controls.scale import Scale
-
-_UNDO_KEYS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+from visionlab.ui.parts import asks_undo
 
 
 class Field(QDoubleSpinBox):
@@ -40,11 +39,7 @@ class Field(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Leave undo and redo to the window: the number is part of a recipe, not a text."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and any(event.matches(key) for key in _UNDO_KEYS)
-        ):
+        if asks_undo(event):
             event.ignore()
             return False
         return super().event(event)

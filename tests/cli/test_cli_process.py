@@ -1,0 +1,142 @@
+"""The command as a process: its streams, its signals, and what it loads."""
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import zlib
+
+import cv2
+import numpy as np
+import pytest
+from picture_io import save
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and shells differ there")
+
+# What each command has loaded when it is done.
+LOADED = """
+import sys
+from visionlab.cli import main
+code = main(sys.argv[1:])
+print(code, *sorted({"PySide6", "pyqtgraph", "torch"} & set(sys.modules)), file=sys.stderr)
+"""
+
+
+@pytest.fixture
+def noisy(folder):
+    """A 16-bit PNG about whose colour profile libpng warns on stderr."""
+    path = folder / "noisy.png"
+    data = cv2.imencode(".png", np.full((4, 4), 999, np.uint16))[1].tobytes()
+    profile = b"iCCP" + b"name\0\0" + zlib.compress(b"no profile")
+    chunk = struct.pack(">I", len(profile) - 4) + profile + struct.pack(">I", zlib.crc32(profile))
+    path.write_bytes(data[:33] + chunk + data[33:])
+    return path
+
+
+def test_run_loads_no_qt_and_the_libraries_are_quiet(folder, recipe, noisy):
+    cut = folder / "cut.png"
+    cut.write_bytes(noisy.read_bytes()[:-20])
+    args = ["run", recipe("invert"), noisy, cut, "missing.png", "-o", "out", "--json"]
+    done = command_of(folder, LOADED, *args)
+    assert len(json.loads(done.stdout)["pictures"]) == 1
+    first, second, loaded = done.stderr.decode().splitlines()
+    assert "cut.png" in first
+    assert "missing.png" in second
+    assert loaded == "2"
+
+
+def command_of(folder, code, *args):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    return subprocess.run(
+        [sys.executable, "-c", code, *map(str, args)],
+        cwd=folder, env=environment, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_ops_loads_no_qt(folder):
+    done = command_of(folder, LOADED, "ops", "--json")
+    assert done.stderr.split() == [b"0"]
+    assert json.loads(done.stdout)
+
+
+def test_doctor_is_quiet_and_loads_no_torch(folder):
+    done = command_of(folder, LOADED, "doctor", "--json")
+    assert b"torch" not in done.stderr
+    assert done.stderr.count(b"\n") == 1
+    assert isinstance(json.loads(done.stdout), dict)
+
+
+def test_the_window_needs_a_display(command):
+    if sys.platform in ("win32", "darwin"):
+        pytest.skip("there is always one there")
+    assert "no display" in command().complaint
+    assert "no display" in command(DISPLAY=":987", QT_QPA_PLATFORM="xcb").complaint
+
+
+@posix
+def test_ctrl_c(folder, recipe):
+    writer = cv2.VideoWriter(
+        str(folder / "long.avi"), cv2.VideoWriter_fourcc(*"MJPG"), 10, (320, 240)
+    )
+    for index in range(400):
+        writer.write(np.full((240, 320, 3), index % 256, np.uint8))
+    writer.release()
+    running = subprocess.Popen(
+        [sys.executable, "-m", "visionlab", "run", recipe("invert"), "long.avi", "-o", "out"],
+        cwd=folder, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, err) == (130, b"")
+    assert out.count(b"\n") < 399
+    assert not list((folder / "out").glob(".*"))
+
+
+@posix
+def test_a_reader_that_leaves(command):
+    done = command("ops", "--json", wrapper=("sh", "-c", '"$@" | head -n 1', "sh"))
+    assert (done.out, done.err) == ("[\n", "")
+
+
+@posix
+def test_a_full_disk(command, recipe, cat, folder):
+    """A limit on the size of files fails a write as a full disk does."""
+    save(folder / "large.png", np.random.default_rng(1).integers(0, 255, (300, 300)))
+    steps = recipe("invert")
+    limited = ("sh", "-c", 'ulimit -f 20; "$@"', "sh")
+    done = command("run", steps, "large.png", cat, "-o", "out", wrapper=limited)
+    assert 'large.png" cannot be written' in done.complaint
+    assert sorted(path.name for path in (folder / "out").iterdir()) == ["cat.json", "cat.png"]
+
+
+@posix
+@pytest.mark.parametrize("closed", ["1", "2"])
+def test_closed_streams(command, recipe, cat, folder, closed):
+    shell = ("sh", "-c", f'"$@" {closed}>&-', "sh")
+    done = command("run", recipe("invert"), cat, "missing.png", "-o", "out", wrapper=shell)
+    assert done.code == 2
+    assert bool(done.out) == (closed == "2")
+    assert bool(done.err) == (closed == "1")
+    assert (folder / "out/cat.png").exists()
+
+
+def test_a_terminal_that_knows_few_letters(command, recipe, folder):
+    save(folder / "größe 日本.png", np.zeros((4, 4)))
+    done = command("run", recipe("invert"), "größe 日本.png", "-o", "out", PYTHONIOENCODING="ascii")
+    assert (done.code, done.err) == (0, "")
+    assert (folder / "out/größe 日本.png").exists()
+
+
+@posix
+def test_a_log_that_cannot_be_written_is_no_matter(command, recipe, noisy, folder):
+    noisy.write_bytes(noisy.read_bytes()[:-20])
+    (folder / "home/visionlab.log").mkdir(parents=True)
+    home = str(folder / "home")
+    assert (
+        "damaged"
+        in command("run", recipe("invert"), noisy, "-o", "out", VISIONLAB_HOME=home).complaint
+    )
