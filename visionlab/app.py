@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, sleep
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from visionlab import __version__, system
@@ -22,9 +22,13 @@ from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings, load_settings
 from visionlab.ui import theme
 from visionlab.ui.main_window import DEFAULT, MINIMUM, MainWindow
+from visionlab.ui.plot_panel import preload
 
 DEFAULT_SOURCE = "sample:coffee"
 LARGEST = QSize(7680, 4320)
+PRELOAD_MS = 1500
+"""How long after the start what may be wanted later is loaded in the background."""
+
 SCREENSHOT_SECONDS = 20.0
 """How long a screenshot waits for its picture."""
 
@@ -81,6 +85,7 @@ def open_window(
         specs = [source] if source else []
         window.docks.status.show_message(window.tr("Restored the steps of the last session"))
     window.start(specs or [DEFAULT_SOURCE], default_pipeline() if pipeline is None else pipeline)
+    QTimer.singleShot(PRELOAD_MS, preload)
     return application, window
 
 

@@ -63,10 +63,10 @@ class Batch:
             The input cannot be read, a step refuses it, or an output cannot be written.
         """
         if is_address(spec) and not spec.startswith("sample:"):
-            raise SourceError(f"{spec} is live and has no end; choose files or samples.")
+            raise SourceError(f'"{spec}" is live and has no end; choose files or samples.')
         with closing(open_source(spec)) as source:
             single = source.kind == "still" and source.count == 1
-            stem = self._names.take(_stem(spec), numbered=not single)
+            stem = self._names.take(_stem(spec))
             digits = max(4, len(str(source.count)))
             while (frame := source.read()) is not None:
                 name = stem
@@ -131,20 +131,13 @@ class _Names:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
-        self._numbered: set[str] = set()
 
-    def take(self, name: str, numbered: bool = False) -> str:
-        """Return `name`, or `name` with a number where it is taken.
-
-        With `numbered`, it is to be followed by an underscore and the number of a frame.
-        """
-        taken = self._numbered if numbered else self._taken
+    def take(self, name: str) -> str:
+        """Return `name`, or `name` with a number where it is taken."""
         free, count = name, 2
-        while free.casefold() in taken:
+        while free.casefold() in self._taken:
             free, count = f"{name}_{count}", count + 1
-        taken.add(free.casefold())
-        if match := re.fullmatch(r"(.+)_\d+", free):
-            self._numbered.add(match[1].casefold())
+        self._taken.add(free.casefold())
         return free
 
 

@@ -62,16 +62,15 @@ def _command(args: list[str]) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what was wrong in one line; takes options before, between and after the names."""
+    """Says what was wrong in one line."""
 
     def error(self, message: str) -> NoReturn:
         raise VisionLabError(f"{message}; `{self.prog} --help` shows how it is used.")
 
 
-def _parser(prog: str, description: str, **options: Any) -> _Parser:
-    parser = _Parser(prog=prog, description=description, allow_abbrev=False, **options)
-    if prog != "visionlab":
-        parser.add_argument("--json", action="store_true", help="print JSON")
+def _parser(command: str, description: str) -> _Parser:
+    parser = _Parser(prog=f"visionlab {command}", description=description, allow_abbrev=False)
+    parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
 
@@ -93,11 +92,12 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _window(args: list[str]) -> int:
-    parser = _parser(
-        "visionlab",
-        "Classical computer vision, live, on the picture in front of you.",
+    parser = _Parser(
+        prog="visionlab",
+        description="Classical computer vision, live, on the picture in front of you.",
         epilog=OTHER_COMMANDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"visionlab {__version__}")
     parser.add_argument(
@@ -122,7 +122,7 @@ def _window(args: list[str]) -> int:
 
 
 def _ops(args: list[str]) -> int:
-    options = _parser("visionlab ops", "List every operation with its parameters.").parse_args(args)
+    options = _parser("ops", "List every operation with its parameters.").parse_args(args)
     from visionlab import listing
     from visionlab.operations import catalogue
 
@@ -134,7 +134,7 @@ def _ops(args: list[str]) -> int:
 
 def _run(args: list[str]) -> int:
     parser = _parser(
-        "visionlab run",
+        "run",
         "Apply a recipe to files: write a picture for each, with tables and readings.",
     )
     parser.add_argument("recipe", type=_path, metavar="RECIPE")
@@ -155,11 +155,12 @@ def _run(args: list[str]) -> int:
         try:
             with _quiet_libraries():
                 for report in batch.process(spec):
-                    done.append(report)
-                    if not options.json:
+                    if options.json:
+                        done.append(report)
+                    else:
                         print(f"[{number}/{len(batch.inputs)}] {_progress(report)}", flush=True)
         except VisionLabError as error:
-            text = str(error) if spec in str(error) else f"{spec}: {error}"
+            text = str(error) if f'"{spec}"' in str(error) else f"{spec}: {error}"
             errors.append({"input": spec, "error": text})
             _complain(text)
     if options.json:
@@ -168,7 +169,7 @@ def _run(args: list[str]) -> int:
 
 
 def _doctor(args: list[str]) -> int:
-    parser = _parser("visionlab doctor", "Say what is installed, what works, and what is missing.")
+    parser = _parser("doctor", "Say what is installed, what works, and what is missing.")
     options = parser.parse_args(args)
     from visionlab import doctor
 
@@ -191,7 +192,7 @@ def _prepare() -> None:
     start_logging()
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the shell
-            setattr(sys, name, Path(os.devnull).open("w"))
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
@@ -204,8 +205,8 @@ def _sentence(error: Exception) -> str:
 
     log.critical("uncaught", exc_info=error)
     if isinstance(error, ImportError):
-        return f"a library cannot be loaded: {error}; `visionlab doctor` names what is missing."
-    return f"an unexpected fault ({error}) was written to {log_file()}."
+        return f"A library cannot be loaded: {error}; `visionlab doctor` names what is missing."
+    return f"An unexpected fault ({error}) was written to {log_file()}."
 
 
 def _complain(text: str) -> None:

@@ -61,21 +61,26 @@ def visionlab(folder, capsys, monkeypatch):
 
 
 @pytest.fixture
-def command(folder):
-    """Run the command as a person does, in a process of its own and without a display."""
-    environment = {
+def environment():
+    """A person's environment, without a display."""
+    kept = {
         name: value
         for name, value in os.environ.items()
-        if name not in ("DISPLAY", "WAYLAND_DISPLAY") and not name.startswith("QT_")
+        if name not in ("DISPLAY", "WAYLAND_DISPLAY") and not name.startswith(("QT_", "PYTHON"))
     }
-    environment["PYTHONPATH"] = str(ROOT)
+    return kept | {"PYTHONPATH": str(ROOT)}
 
-    def run(*args, wrapper=(), **more):
+
+@pytest.fixture
+def command(folder, environment):
+    """Run the command in a process of its own."""
+
+    def run(*args, wrapper=(), program=("-m", "visionlab"), stdout=subprocess.PIPE, **more):
         done = subprocess.run(
-            [*wrapper, sys.executable, "-m", "visionlab", *map(str, args)],
-            cwd=folder, env=environment | more, capture_output=True, timeout=60, check=False,
+            [*wrapper, sys.executable, *program, *map(str, args)], cwd=folder,
+            env=environment | more, stdout=stdout, stderr=subprocess.PIPE, timeout=60, check=False,
         )  # fmt: skip
-        return Done(done.returncode, done.stdout.decode(), done.stderr.decode())
+        return Done(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
 
     return run
 

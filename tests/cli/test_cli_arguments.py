@@ -68,7 +68,7 @@ def test_an_unexpected_fault_goes_to_the_log(visionlab, monkeypatch, caplog):
     monkeypatch.setattr(listing, "as_text", fail)
     done = visionlab("ops")
     assert done.code == 2
-    assert done.err.startswith("visionlab: an unexpected fault (one by nothing)")
+    assert done.err.startswith("visionlab: An unexpected fault (one by nothing)")
     assert done.err.endswith("visionlab.log.\n")
     assert "Traceback" in caplog.text
 

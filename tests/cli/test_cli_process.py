@@ -1,12 +1,12 @@
 """The command as a process: its streams, its signals, and what it loads."""
 
-import json
 import os
 import signal
 import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -16,12 +16,13 @@ from picture_io import save
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals and shells differ there")
 
 # What each command has loaded when it is done.
-LOADED = """
+CODE = """
 import sys
 from visionlab.cli import main
 code = main(sys.argv[1:])
 print(code, *sorted({"PySide6", "pyqtgraph", "torch"} & set(sys.modules)), file=sys.stderr)
 """
+LOADED = ("-c", CODE)
 
 
 @pytest.fixture
@@ -35,37 +36,29 @@ def noisy(folder):
     return path
 
 
-def test_run_loads_no_qt_and_the_libraries_are_quiet(folder, recipe, noisy):
+def test_run_loads_no_qt_and_the_libraries_are_quiet(folder, command, recipe, noisy):
     cut = folder / "cut.png"
     cut.write_bytes(noisy.read_bytes()[:-20])
     args = ["run", recipe("invert"), noisy, cut, "missing.png", "-o", "out", "--json"]
-    done = command_of(folder, LOADED, *args)
-    assert len(json.loads(done.stdout)["pictures"]) == 1
-    first, second, loaded = done.stderr.decode().splitlines()
+    done = command(*args, program=LOADED)
+    assert len(done.json["pictures"]) == 1
+    first, second, loaded = done.err.splitlines()
     assert "cut.png" in first
     assert "missing.png" in second
     assert loaded == "2"
 
 
-def command_of(folder, code, *args):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    return subprocess.run(
-        [sys.executable, "-c", code, *map(str, args)],
-        cwd=folder, env=environment, capture_output=True, timeout=60, check=False,
-    )  # fmt: skip
+def test_ops_loads_no_qt(command):
+    done = command("ops", "--json", program=LOADED)
+    assert done.err == "0\n"
+    assert done.json
 
 
-def test_ops_loads_no_qt(folder):
-    done = command_of(folder, LOADED, "ops", "--json")
-    assert done.stderr.split() == [b"0"]
-    assert json.loads(done.stdout)
-
-
-def test_doctor_is_quiet_and_loads_no_torch(folder):
-    done = command_of(folder, LOADED, "doctor", "--json")
-    assert b"torch" not in done.stderr
-    assert done.stderr.count(b"\n") == 1
-    assert isinstance(json.loads(done.stdout), dict)
+def test_doctor_is_quiet_and_loads_no_torch(command):
+    """It looks whether Qt can be loaded, by loading it."""
+    done = command("doctor", "--json", program=LOADED)
+    assert done.err == "0 PySide6\n"
+    assert isinstance(done.json, dict)
 
 
 def test_the_window_needs_a_display(command):
@@ -76,7 +69,7 @@ def test_the_window_needs_a_display(command):
 
 
 @posix
-def test_ctrl_c(folder, recipe):
+def test_ctrl_c(folder, environment, recipe):
     writer = cv2.VideoWriter(
         str(folder / "long.avi"), cv2.VideoWriter_fourcc(*"MJPG"), 10, (320, 240)
     )
@@ -85,8 +78,7 @@ def test_ctrl_c(folder, recipe):
     writer.release()
     running = subprocess.Popen(
         [sys.executable, "-m", "visionlab", "run", recipe("invert"), "long.avi", "-o", "out"],
-        cwd=folder, env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     running.stdout.readline()
     running.send_signal(signal.SIGINT)
@@ -97,9 +89,25 @@ def test_ctrl_c(folder, recipe):
 
 
 @posix
-def test_a_reader_that_leaves(command):
-    done = command("ops", "--json", wrapper=("sh", "-c", '"$@" | head -n 1', "sh"))
-    assert (done.out, done.err) == ("[\n", "")
+@pytest.mark.parametrize(
+    "args",
+    [("ops", "--json"), ("--version",), ("run", "recipe.json", "cat.png", "-o", "out")],
+    ids=lambda args: args[0],
+)
+def test_a_reader_that_has_left(command, recipe, cat, args):
+    recipe("invert")
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = command(*args, stdout=writer)
+    os.close(writer)
+    assert (done.code, done.err) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="it has no device that is full")
+@pytest.mark.parametrize("args", [("ops",), ("--version",)], ids=lambda args: args[0])
+def test_an_output_that_is_full(command, args):
+    with Path("/dev/full").open("wb") as full:
+        assert "No space left" in command(*args, stdout=full).complaint
 
 
 @posix

@@ -148,13 +148,13 @@ def test_a_note_about_the_file_is_passed_on(visionlab, recipe, folder):
 
 
 def test_inputs_of_the_same_name_keep_apart(visionlab, recipe, folder):
-    paths = ["a/cat.png", "b/cat.png", "c/CAT.bmp", "cat_2.png"]
+    paths = ["a/CAT.png", "b/cat.png", "c/Cat.bmp", "cat_2.png"]
     for level, path in enumerate(paths):
         save(folder / path, np.full((2, 2), 10 * level))
     done = visionlab("run", recipe("invert"), *paths, "-o", "out")
     assert done.code == 0
     levels = {path.stem: 255 - load(path)[0, 0] for path in (folder / "out").glob("*.png")}
-    assert levels == {"cat": 0, "cat_2": 10, "CAT_3": 20, "cat_2_2": 30}
+    assert levels == {"CAT": 0, "cat_2": 10, "Cat_3": 20, "cat_2_2": 30}
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -256,7 +256,7 @@ def test_a_step_that_cannot_work_names_the_one_that_mends_it(visionlab, recipe, 
 
 @pytest.mark.parametrize("spec", ["camera:0", "camera:test", "http://127.0.0.1:9/x", "rtsp://h/x"])
 def test_live_sources_are_refused_and_not_opened(visionlab, recipe, spec):
-    assert f"{spec} is live" in visionlab("run", recipe("invert"), spec, "-o", "out").complaint
+    assert f'"{spec}" is live' in visionlab("run", recipe("invert"), spec, "-o", "out").complaint
 
 
 def test_a_folder_without_pictures(visionlab, recipe, folder):

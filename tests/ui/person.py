@@ -39,10 +39,12 @@ class Lab:
     def settle(self):
         """Wait until everything asked for is on the screen."""
         self.qtbot.waitUntil(
-            lambda: self.session.idle()
-            and bool(self.painted)
-            and self.shown is self.session.last
-            and self.shown.run.pipeline == self.editor.pipeline
+            lambda: (
+                self.session.idle()
+                and bool(self.painted)
+                and self.shown is self.session.last
+                and self.shown.run.pipeline == self.editor.pipeline
+            )
         )
 
     def until(self, condition):
@@ -79,6 +81,11 @@ class Lab:
         self.qtbot.keyClick(QApplication.focusWidget() or self.window, *arguments)
 
     def add(self, words):
+        """Find an operation by typing, add it with Enter, and wait for the result."""
+        self.add_unseen(words)
+        self.settle()
+
+    def add_unseen(self, words):
         """Find an operation by typing, and add it with Enter."""
         steps = len(self.editor.pipeline)
         self.do("find_operation")
@@ -87,7 +94,6 @@ class Lab:
         self.qtbot.keyClicks(search, words)
         self.qtbot.keyClick(search, Qt.Key.Key_Return)
         assert len(self.editor.pipeline) == steps + 1, f"{words} was not added"
-        self.settle()
 
     def row(self, name):
         """Return the form's row of a parameter."""

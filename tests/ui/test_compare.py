@@ -164,8 +164,12 @@ class TestLink:
         assert compare.result.scale == 1
         compare.original.zoom_in()
         assert compare.result.scale == 1
+        compare.result.setFocus()
+        compare.zoom_in()  # of two, the one with the keyboard is meant
+        assert (compare.original.scale, compare.result.scale) == (1.25, 1.25)
+        compare.result.clearFocus()
         compare.zoom_in()
-        assert (compare.original.scale, compare.result.scale) == (1.25**2, 1.25)
+        assert (compare.original.scale, compare.result.scale) == (1.25**2, 1.25**2)
         compare.set_linked(True)
         assert compare.result.scale == compare.original.scale
         compare.set_linked(True)

@@ -193,8 +193,11 @@ class Runner:
         try:
             result = operation.function(image, **step.params)
             picture = locked(result.picture)
-            if picture is not result.picture:
-                result = replace(result, picture=picture)
+            display = result.display
+            if display is None and picture.dtype.kind == "f":
+                display = before.display
+            if picture is not result.picture or display is not result.display:
+                result = replace(result, picture=picture, display=display)
         except VisionLabError as error:
             return Stage(step, error=StageError(str(error)))
         except MemoryError:

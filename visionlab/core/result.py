@@ -4,7 +4,9 @@ Coordinates are pixels with OpenCV's convention: (0, 0) is the *centre* of the f
 x runs right and y runs down.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy.typing as npt
@@ -81,12 +83,69 @@ class Plot:
 
 
 @dataclass(frozen=True, eq=False)
+class LazyPlot:
+    """A Plot whose curves are made when they are first looked at, and only once.
+
+    Attributes
+    ----------
+    name, x_label, y_label : str
+    make : callable
+        Takes nothing and returns the curves.
+    markers : tuple of (str, float)
+    """
+
+    name: str
+    x_label: str
+    y_label: str
+    make: Callable[[], tuple[Curve, ...]]
+    markers: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "make", cache(self.make))  # shared with renamed copies
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """The curves; the first look makes them."""
+        return self.make()
+
+
+@dataclass(frozen=True, eq=False)
 class View:
     """A further picture beside the result: an accumulator, a mask, a spectrum."""
 
     name: str
     picture: Image
     display: Display | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LazyView:
+    """A View that is made when it is first looked at, and only once.
+
+    For whatever takes time of its own: most of the time no one looks.
+
+    Attributes
+    ----------
+    name : str
+    make : callable
+        Takes nothing and returns the picture and its display, always the same ones.
+    """
+
+    name: str
+    make: Callable[[], tuple[Image, Display | None]]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "make", cache(self.make))  # shared with renamed copies
+
+    @property
+    def picture(self) -> Image:
+        """The picture; the first look makes it."""
+        return self.make()[0]
+
+    @property
+    def display(self) -> Display | None:
+        """How to show the picture; the first look makes both."""
+        return self.make()[1]
 
 
 @dataclass(frozen=True)
@@ -107,13 +166,16 @@ class Result:
     picture : Image
         The result, with its true values.
     display : Display or None
-        How to show a float picture; None shows 8-bit values as they are.
+        How to show a float picture. None shows 8-bit values as they are, and decimal values as
+        those of the picture before were shown.
+    plots : tuple of Plot or LazyPlot
+    views : tuple of View or LazyView
     """
 
     picture: Image
     display: Display | None = None
     overlays: tuple[Overlay, ...] = ()
     tables: tuple[Table, ...] = ()
-    plots: tuple[Plot, ...] = ()
-    views: tuple[View, ...] = ()
+    plots: tuple[Plot | LazyPlot, ...] = ()
+    views: tuple[View | LazyView, ...] = ()
     readings: tuple[Reading, ...] = ()

@@ -2,6 +2,7 @@
 
 import math
 
+import cv2
 import numpy as np
 
 from visionlab.core.errors import ImageError
@@ -10,7 +11,13 @@ from visionlab.core.image import Image
 
 def largest(picture: Image) -> float:
     """Return the largest absolute value in `picture`."""
-    return max(float(picture.max()), -float(picture.min()))
+    return cv2.norm(picture, cv2.NORM_INF)
+
+
+def extremes(picture: Image) -> tuple[float, float]:
+    """Return the smallest and the largest value in `picture`."""
+    low, high, *_ = cv2.minMaxLoc(picture.reshape(len(picture), -1))
+    return low, high
 
 
 def steady(value: float) -> float:

@@ -5,7 +5,7 @@ lane (where it is done), and tells the window what to show.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -17,28 +17,12 @@ from visionlab.core.source import Source
 from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
+from visionlab.runtime.playlist import Playlist
 from visionlab.runtime.shown import Shown, Wanted, prepare_original, present
 from visionlab.runtime.threads import share_cores
 
 HISTOGRAM_INTERVAL = 0.1
 """Seconds between two histograms of moving pictures: more would cost frames and show nothing."""
-
-
-@dataclass(frozen=True)
-class Playlist:
-    """What previous and next step through, and the place of what was opened last."""
-
-    specs: tuple[str, ...] = ()
-    place: int = 0
-
-    def moved(self, by: int) -> "Playlist":
-        """Return the playlist `by` places further on, round and round."""
-        return replace(self, place=(self.place + by) % len(self.specs))
-
-    @property
-    def spec(self) -> str:
-        """What stands at the place."""
-        return self.specs[self.place]
 
 
 class Session(QObject):

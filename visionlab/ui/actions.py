@@ -71,6 +71,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("scheme_light", _t("Light"), (), "sun", True, "scheme"),
         Command("scheme_dark", _t("Dark"), (), "moon", True, "scheme"),
         SEPARATOR,
+        Command("reset_layout", _t("Put Panels Back")),
         Command("full_screen", _t("Full Screen"), ("F11",), "arrows-out", True),
     )),
     (_t("S&ource"), (

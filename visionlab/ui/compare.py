@@ -131,7 +131,11 @@ class Compare(QWidget):
             canvas.zoom_out()
 
     def _to_move(self) -> tuple[Canvas, ...]:
-        return (self.result,) if self.linked else (self.original, self.result)
+        """Return the canvases to move: without a link the one with the keyboard, or else both."""
+        both = (self.original, self.result)
+        if self.linked:
+            return (self.result,)
+        return tuple(canvas for canvas in both if canvas.hasFocus()) or both
 
     # ---- picking a pixel, holding a key
 

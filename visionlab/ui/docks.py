@@ -1,6 +1,6 @@
 """The panels of the window and where they stand at first."""
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from visionlab.core.operation import Catalogue
@@ -24,12 +24,22 @@ RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
-class Docks:
-    """Makes every panel and puts it in its place."""
+class Docks(QObject):
+    """Makes every panel and puts it in its place.
+
+    Signals
+    -------
+    openChanged
+        Another set of panels can be seen.
+    """
+
+    openChanged = Signal()
 
     def __init__(self, window: QMainWindow, catalogue: Catalogue) -> None:
+        super().__init__(window)
         self._window = window
         self.docks: dict[str, QDockWidget] = {}
+        self._open: set[str] = set()
         self.compare = Compare()
         self.colour_bar = ColourBar()
         self.transport = TransportBar()
@@ -58,8 +68,17 @@ class Docks:
         self._window.restoreState(self.default_state)
 
     def is_open(self, name: str) -> bool:
-        """Whether a dock's panel can be seen."""
-        return self.docks[name].widget().isVisible()
+        """Whether a dock's panel can be seen: not closed, and not behind another tab."""
+        return name in self._open
+
+    @Slot(bool)
+    def _note_visibility(self, visible: bool) -> None:
+        name = self.sender().objectName()
+        if visible:
+            self._open.add(name)
+        else:
+            self._open.discard(name)
+        self.openChanged.emit()
 
     def _centre(self) -> QWidget:
         centre = QWidget()
@@ -116,5 +135,6 @@ class Docks:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(panel)
+        dock.visibilityChanged.connect(self._note_visibility)
         self._window.addDockWidget(area, dock)
         self.docks[name] = dock

@@ -2,8 +2,15 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+)
 from PySide6.QtWidgets import QMainWindow
 
 from visionlab.core.pipeline import Pipeline
@@ -68,6 +75,7 @@ class MainWindow(QMainWindow):
         commands["save_recipe_as"].triggered.connect(recipes.save_as)
         commands["quit"].triggered.connect(self.close)
         commands["full_screen"].toggled.connect(self._set_full_screen)
+        commands["reset_layout"].triggered.connect(self.docks.reset)
         commands["palette"].triggered.connect(self._show_palette)
         commands["keys"].triggered.connect(self._show_keys)
         commands["about"].triggered.connect(self._messages.about)
@@ -104,10 +112,16 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _set_full_screen(self, on: bool) -> None:
-        if on:
-            self.showFullScreen()
+        full = Qt.WindowState.WindowFullScreen
+        state = self.windowState()  # maximised stays maximised
+        self.setWindowState(state | full if on else state & ~full)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the full screen by Esc, where nobody else wants it."""
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self.commands["full_screen"].setChecked(False)
         else:
-            self.showNormal()
+            super().keyPressEvent(event)
 
     # Help
 
@@ -167,6 +181,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if docks := unpack_bytes(settings.docks):
             self.restoreState(docks)
+        commands["full_screen"].setChecked(self.isFullScreen())
         mode = next((n for n, m in COMPARE_MODES.items() if m == settings.compare_mode), "")
         commands[mode or "side_by_side"].trigger()
         commands["linked"].setChecked(settings.linked)

@@ -80,8 +80,7 @@ class PictureBindings(QObject):
         docks.steps.viewRequested.connect(self._show_step)
         session.editor.selectionChanged.connect(self._follow_selection)
         session.editor.pipelineChanged.connect(self._follow_selection)
-        for dock in docks.docks.values():
-            dock.visibilityChanged.connect(self._update_wanted)
+        docks.openChanged.connect(self._update_wanted)
         for name in COMPARE_MODES:
             actions[name].triggered.connect(self._choose_mode)
         actions["fit"].triggered.connect(compare.fit)
@@ -94,6 +93,7 @@ class PictureBindings(QObject):
         actions["copy_view"].triggered.connect(self._copy_view)
         actions["save_result"].triggered.connect(self._save_result)
         actions["save_table"].triggered.connect(docks.table.export_current)
+        self._offer(None)
 
     # Pictures
 
@@ -163,6 +163,7 @@ class PictureBindings(QObject):
         docks.plot.set_plots(())
         docks.views.set_views(())
         docks.histogram.set_histogram(None)
+        self._offer(None)
         docks.status.set_picture(None)
         docks.status.set_position(None, None)
         docks.status.set_rate(None, None)
@@ -180,6 +181,7 @@ class PictureBindings(QObject):
         result = shown.result
         docks.colour_bar.set_display(result.display if result.values.ndim == 2 else None)
         docks.table.set_tables(shown.tables)
+        self._offer(shown)
         if docks.is_open("plot"):
             docks.plot.set_plots(shown.plots)
         if self._session.wanted.views:
@@ -187,6 +189,12 @@ class PictureBindings(QObject):
         if shown.histogram is not None:
             docks.histogram.set_histogram(shown.histogram)
         self._update_numbers(shown)
+
+    def _offer(self, shown: Shown | None) -> None:
+        """Let those commands be chosen that have something to work on."""
+        for name in ("save_result", "copy_view"):
+            self._actions[name].setEnabled(shown is not None)
+        self._actions["save_table"].setEnabled(shown is not None and bool(shown.tables))
 
     def _update_numbers(self, shown: Shown) -> None:
         status, run = self._docks.status, shown.run

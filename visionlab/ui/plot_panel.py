@@ -1,6 +1,8 @@
 """The plot dock: curves that steps report, such as a histogram with the threshold on it."""
 
 import html
+import threading
+from importlib import import_module
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, Qt, Slot
@@ -91,6 +93,11 @@ class PlotPanel(QWidget):
             self._chart.restyle()
             if self._plots:
                 self._show_legend(self._plots[max(0, self.chooser.currentIndex())])
+
+
+def preload() -> None:
+    """Import pyqtgraph in the background, so that the first plot comes at once."""
+    threading.Thread(target=import_module, args=("pyqtgraph",), daemon=True).start()
 
 
 class _Chart:

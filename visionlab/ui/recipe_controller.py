@@ -1,5 +1,6 @@
 """Commands on files of ours: recipes, the result picture, tables; and unsaved changes."""
 
+import re
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -82,19 +83,21 @@ class RecipeController(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save Recipe"), start, self._filter()
         )
-        return bool(name) and self._write_recipe(Path(name).with_suffix(".json"))
+        path = self._with_ending(name, ".json")
+        return path is not None and self._write_recipe(path)
 
     def save_picture(self, picture: Image, display: Display | None, name: str) -> None:
         """Ask where to save `picture`, and do so."""
-        true_values = picture.dtype.kind == "f"
+        ending = ".tiff" if picture.dtype.kind == "f" else ".png"  # what keeps the true values
         chosen, _ = QFileDialog.getSaveFileName(
             self._window,
             self.tr("Save Picture"),
-            str(Path(self._folder) / f"{name}.{'tiff' if true_values else 'png'}"),
+            str(Path(self._folder) / f"{name}{ending}"),
             self.tr("Pictures (*.png *.jpg *.webp *.bmp *.tiff)"),
         )
-        if chosen:
-            path = Path(chosen) if Path(chosen).suffix else Path(chosen).with_suffix(".png")
+        named = re.fullmatch(r"\.[A-Za-z]\w{1,4}", Path(chosen).suffix)
+        path = Path(chosen) if named else self._with_ending(chosen, ending)
+        if path:
             self._folder = str(path.parent)
             try:
                 save_picture(path, picture, display)
@@ -109,8 +112,8 @@ class RecipeController(QObject):
         name, _ = QFileDialog.getSaveFileName(
             self._window, self.tr("Save Table"), start, self.tr("Tables (*.csv)")
         )
-        if name:
-            self._write(Path(name).with_suffix(".csv"), to_csv(table))
+        if path := self._with_ending(name, ".csv"):
+            self._write(path, to_csv(table))
 
     @Slot(QImage)
     def copy(self, image: QImage) -> None:
@@ -134,6 +137,23 @@ class RecipeController(QObject):
 
     def _filter(self) -> str:
         return self.tr("Recipes (*.json)")
+
+    def _with_ending(self, chosen: str, ending: str) -> Path | None:
+        """Return the chosen place with `ending`; None where the person changed their mind."""
+        path = Path(chosen)
+        if not chosen or path.suffix.lower() == ending:
+            return path if chosen else None
+        path = path.with_name(path.name + ending)
+        return path if not path.exists() or self._may_overwrite(path) else None
+
+    def _may_overwrite(self, path: Path) -> bool:
+        """Ask about a file that the desktop's dialog did not ask about."""
+        answer = QMessageBox.question(
+            self._window,
+            self.tr("Overwrite"),
+            self.tr("{0} is there already. Overwrite it?").format(path),
+        )
+        return answer == QMessageBox.StandardButton.Yes
 
     def _write_recipe(self, path: Path) -> bool:
         if not self._write(path, recipe.dumps(self._session.editor.pipeline)):

@@ -10,9 +10,17 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from visionlab.core.errors import SourceError
 from visionlab.core.image import Display, Image
 from visionlab.core.source import Source
-from visionlab.runtime.session import Playlist, Session
+from visionlab.runtime.playlist import Playlist
+from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings
-from visionlab.sources import ArraySource, device_of, is_address, is_folder, open_source, pictures_in
+from visionlab.sources import (
+    ArraySource,
+    device_of,
+    is_address,
+    is_folder,
+    open_source,
+    pictures_in,
+)
 from visionlab.ui.qimages import to_array
 
 
@@ -55,12 +63,10 @@ class SourceController(QObject):
             self._start(Playlist(tuple(specs)))
 
     def _start(self, playlist: Playlist) -> None:
-        spec, source = playlist.spec, self._session.source
-        mirror = None
-        if source and self._session.feed and device_of(spec) and (
-            device_of(spec) == device_of(source.spec)
-        ):
-            mirror = self._session.feed.mirror
+        spec, feed = playlist.spec, self._session.feed
+        device, mirror = device_of(spec), None
+        if device and feed and feed.source and device == device_of(feed.source.spec):
+            mirror = feed.mirror
             self._session.release()  # a device cannot be opened twice
         self._session.open(spec, lambda: _open(spec, mirror), playlist)
 

@@ -163,7 +163,8 @@ class StepBindings(QObject):
         assert isinstance(kind, ColourRangeKind)
         names = kind.channels.names.get(step.params.get(kind.channels.by, ""), ("", "", ""))
         ends = [
-            _around(float(v), name, kind.channels.max) for v, name in zip(colour, names, strict=True)
+            _around(float(v), name, kind.channels.max)
+            for v, name in zip(colour, names, strict=True)
         ]
         low, high = zip(*ends, strict=True)
         try:

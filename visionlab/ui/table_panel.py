@@ -1,6 +1,6 @@
 """The table dock: what contours, Hough and corner steps found, row by row."""
 
-from PySide6.QtCore import QItemSelection, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -168,6 +168,7 @@ class _View(QTableView):
 
     def _fit_columns(self) -> None:
         """Fit the columns, with room for live numbers to grow."""
+        self.horizontalHeader().setResizeContentsPrecision(64)  # rows looked at
         self.resizeColumnsToContents()
         least = self.fontMetrics().horizontalAdvance("-0000.00") + 2 * theme.GRID
         for column in range(self._model.columnCount()):
@@ -195,6 +196,17 @@ class _View(QTableView):
             self._model.original_row(row) for row in range(len(table.rows))
         ]
         QApplication.clipboard().setText(to_tsv(table.rows[i] for i in chosen))
+
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+C from the window's shortcuts."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.matches(QKeySequence.StandardKey.Copy)
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Ctrl+C copies whole rows."""

@@ -43,7 +43,7 @@ def brightness_contrast(
     --------
     OpenCV, "Changing the contrast and brightness of an image", in the core tutorials.
     """
-    linear = np.clip(contrast * _VALUES + brightness, 0, 255)
+    linear = (contrast * _VALUES + brightness).clip(0, 255)
     table = np.rint(255 * (linear / 255) ** gamma).astype(np.uint8)
     curve = Plot("Tone curve", "Value before", "Value after", (Curve("Tone", _VALUES, table),))
     return Result(cv2.LUT(image, table), plots=(curve,))

@@ -55,7 +55,7 @@ def convert_colour(image: Image, *, source: Space = "RGB", target: Space = "grey
         raise ImageError(
             f"A picture in {source} has {expected}; this one has {channels}; set Source to {fix}."
         )
-    if source == target:
-        return Result(image, space_display(image, target))
-    picture = from_rgb(to_rgb(image, source), target)
+    picture = image if source == target else from_rgb(to_rgb(image, source), target)
+    if {source, target} <= {"RGB", "grey"}:
+        return Result(picture)  # in the same units as before
     return Result(picture, space_display(picture, target))

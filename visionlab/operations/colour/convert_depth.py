@@ -8,6 +8,7 @@ import numpy as np
 from visionlab.core.image import Image, Need
 from visionlab.core.operation import operation
 from visionlab.core.result import Result
+from visionlab.operations._limits import extremes
 
 
 @operation(
@@ -23,7 +24,7 @@ def convert_depth(
 
     stretch: 255 (v - min) / (max - min), with the smallest and the largest value of the whole
     picture; a flat picture becomes 0. clip: values below 0 become 0, above 255 become 255.
-    absolute: |v|, then clip. Results are rounded to the nearest whole number, halves to even.
+    absolute: |v|, then clip. Results are rounded to the nearest whole number.
 
     Parameters
     ----------
@@ -40,12 +41,19 @@ def convert_depth(
     OpenCV, ``cv2.normalize`` with NORM_MINMAX and ``cv2.convertScaleAbs``, in the core manual.
     """
     if mode == "stretch":
-        low, high = float(image.min()), float(image.max())
-        # Subtracting first keeps small differences between large values.
-        above = image - np.float32(low)
-        scale = 255 / (high - low) if high > low else 0.0
-        return Result(cv2.convertScaleAbs(above, alpha=scale))
+        return Result(_stretched(image))
     if image.dtype == np.uint8:
         return Result(image)
     # OpenCV turns values beyond 2^31 into 0, so they are cut off before.
     return Result(cv2.convertScaleAbs(np.clip(image, 0 if mode == "clip" else -255, 255)))
+
+
+def _stretched(image: Image) -> Image:
+    if image.dtype == np.uint8:
+        return cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
+    low, high = extremes(image)
+    scale = 255 / (high - low) if high > low else 0.0
+    if max(-low, high) < 64 * (high - low):
+        return cv2.convertScaleAbs(image, alpha=scale, beta=-low * scale)
+    # Subtracting first keeps small differences between large values.
+    return cv2.convertScaleAbs(image - np.float32(low), alpha=scale)

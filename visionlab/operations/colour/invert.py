@@ -3,10 +3,10 @@
 import cv2
 import numpy as np
 
-from visionlab.core.display import value_display
 from visionlab.core.image import Image
 from visionlab.core.operation import operation
 from visionlab.core.result import Result
+from visionlab.operations._limits import extremes
 
 
 @operation("Invert", group="Colour", opencv="cv2.bitwise_not")
@@ -27,5 +27,4 @@ def invert(image: Image) -> Result:
     """
     if image.dtype == np.uint8:
         return Result(cv2.bitwise_not(image))
-    picture = np.float32(float(image.min()) + float(image.max())) - image
-    return Result(picture, value_display(picture))
+    return Result(np.float32(sum(extremes(image))) - image)

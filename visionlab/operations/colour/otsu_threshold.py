@@ -7,7 +7,7 @@ import numpy as np
 
 from visionlab.core.image import Grey8
 from visionlab.core.operation import operation
-from visionlab.core.result import Curve, Plot, Reading, Result
+from visionlab.core.result import Curve, LazyPlot, Reading, Result
 
 _TYPES = {"binary": cv2.THRESH_BINARY, "binary inverted": cv2.THRESH_BINARY_INV}
 _VALUES = np.arange(256)
@@ -38,12 +38,10 @@ def otsu_threshold(
     N. Otsu, "A threshold selection method from gray-level histograms", IEEE SMC 9(1), 1979.
     """
     level, picture = cv2.threshold(image, 0, 255, _TYPES[mode] | cv2.THRESH_OTSU)
-    counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel()
-    histogram = Plot(
-        "Histogram",
-        "Grey value",
-        "Pixels",
-        (Curve("Pixels", _VALUES, counts),),
-        markers=(("Otsu", level),),
-    )
+
+    def curves() -> tuple[Curve, ...]:
+        counts = cv2.calcHist([image], [0], None, [256], [0, 256]).ravel()
+        return (Curve("Pixels", _VALUES, counts),)
+
+    histogram = LazyPlot("Histogram", "Grey value", "Pixels", curves, (("Otsu", level),))
     return Result(picture, plots=(histogram,), readings=(Reading("Threshold", int(level)),))

@@ -9,7 +9,7 @@ import numpy as np
 from visionlab.core.image import Colour8, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Channels, ColourRange
-from visionlab.core.result import Curve, Plot, Reading, Result, View
+from visionlab.core.result import Curve, LazyPlot, LazyView, Reading, Result, View
 from visionlab.operations.colour._spaces import CHANNELS, ColourSpace, from_rgb
 
 _VIEW = "Picture in the chosen space"
@@ -27,11 +27,13 @@ def _in_range(picture: Image, bounds: ColourRange, hue_first: bool) -> Image:
     return cv2.bitwise_or(upper, cv2.inRange(picture, (0, *low[1:]), high))
 
 
-def _histogram(picture: Image, index: int, name: str, low: float, high: float) -> Plot:
-    counts = cv2.calcHist([picture], [index], None, [256], [0, 256]).ravel()
-    curve = Curve(name, _VALUES, counts)
+def _histogram(picture: Image, index: int, name: str, low: float, high: float) -> LazyPlot:
+    def curves() -> tuple[Curve, ...]:
+        counts = cv2.calcHist([picture], [index], None, [256], [0, 256]).ravel()
+        return (Curve(name, _VALUES, counts),)
+
     title = f"Histogram of channel {index + 1}"
-    return Plot(title, name, "Pixels", (curve,), (("low", low), ("high", high)))
+    return LazyPlot(title, name, "Pixels", curves, (("low", low), ("high", high)))
 
 
 @operation("Colour range mask", group="Colour", opencv="cv2.inRange")
@@ -72,11 +74,13 @@ def range_mask(
     converted = from_rgb(image, space)
     names = CHANNELS[space]
     mask = _in_range(converted, bounds, names[0] == "H")
-    kept = cv2.bitwise_and(image, image, mask=mask)
     share = 100 * cv2.countNonZero(mask) / mask.size
     return Result(
         mask,
-        views=(View(_VIEW, converted), View("Kept by the mask", kept)),
+        views=(
+            View(_VIEW, converted),
+            LazyView("Kept by the mask", lambda: (cv2.bitwise_and(image, image, mask=mask), None)),
+        ),
         readings=(Reading("Pixels kept", round(share, 2), "%"),),
         plots=tuple(
             _histogram(converted, i, name, bounds[0][i], bounds[1][i])

@@ -1,5 +1,6 @@
 """The sum of the second derivatives."""
 
+from functools import cache
 from typing import Annotated
 
 import cv2
@@ -50,9 +51,14 @@ def laplacian(
     D. Marr, E. Hildreth, "Theory of edge detection", Proc. R. Soc. Lond. B 207, 1980.
     OpenCV, "Laplace operator", in the imgproc tutorials.
     """
-    spot = np.zeros((2 * ksize + 3, 2 * ksize + 3), np.float32)
-    spot[ksize + 1, ksize + 1] = 1
-    weights = cv2.Laplacian(spot, cv2.CV_32F, ksize=ksize)
-    shown = answer_limit(image, float(weights.clip(0).sum())) / 8
+    shown = answer_limit(image, _gain(ksize)) / 8
     picture = cv2.Laplacian(image, cv2.CV_32F, ksize=ksize)
     return Result(picture, Display(-shown, shown, "diverging"))
+
+
+@cache
+def _gain(ksize: int) -> float:
+    """Return the sum of the kernel's positive weights."""
+    spot = np.zeros((2 * ksize + 3, 2 * ksize + 3), np.float32)
+    spot[ksize + 1, ksize + 1] = 1
+    return float(cv2.Laplacian(spot, cv2.CV_32F, ksize=ksize).clip(0).sum())

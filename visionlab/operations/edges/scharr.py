@@ -43,7 +43,7 @@ def scharr(image: Grey, *, output: Output = "magnitude") -> Result:
     OpenCV, "Sobel derivatives", in the imgproc tutorials.
     """
 
-    def derivative(dx: int, dy: int) -> Image:
-        return cv2.Scharr(image, cv2.CV_32F, dx, dy)
+    def derivative(depth: int, dx: int, dy: int) -> Image:
+        return cv2.Scharr(image, depth, dx, dy)
 
     return gradient(image, derivative, output, gain=3 + 10 + 3)

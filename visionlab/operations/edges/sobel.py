@@ -1,5 +1,6 @@
 """First derivatives by Sobel's kernels."""
 
+from functools import cache
 from typing import Annotated
 
 import cv2
@@ -54,8 +55,14 @@ def sobel(
     Artificial Intelligence Project, 1968. OpenCV, "Sobel derivatives", in the imgproc tutorials.
     """
 
-    def derivative(dx: int, dy: int) -> Image:
-        return cv2.Sobel(image, cv2.CV_32F, dx, dy, ksize=ksize)
+    def derivative(depth: int, dx: int, dy: int) -> Image:
+        return cv2.Sobel(image, depth, dx, dy, ksize=ksize)
 
+    return gradient(image, derivative, output, _gain(ksize))
+
+
+@cache
+def _gain(ksize: int) -> float:
+    """Return the sum of the kernel's positive weights."""
     along, across = cv2.getDerivKernels(1, 0, ksize)
-    return gradient(image, derivative, output, float(along.clip(0).sum() * across.sum()))
+    return float(along.clip(0).sum() * across.sum())

@@ -9,7 +9,7 @@ from visionlab.core.display import value_display
 from visionlab.core.image import Display, Grey, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Interval, Range, When
-from visionlab.core.result import Array, Curve, Plot, Reading, Result, View
+from visionlab.core.result import Array, Curve, LazyView, Plot, Reading, Result, View
 from visionlab.operations._limits import full_scale
 from visionlab.operations.fourier._half_plane import (
     centred,
@@ -93,11 +93,8 @@ def frequency_filter(
 
     mask = transfer(np.square(np.fft.fftfreq(height))[:, None] + np.square(np.fft.rfftfreq(width)))
     half = forward(image)
-    strength = magnitude(half, image.size)
     picture = inverse(half * mask, image.shape)
-    before = centred(np.log1p(strength), width)
-    after = centred(np.log1p(strength * mask), width)
-    shown, logs_shown = _display(image, kind), log_display(image)
+    shown = _display(image, kind)
     distance = np.linspace(0, 0.71, 356)
     profile_plot = Plot(
         "Mask profile",
@@ -106,6 +103,10 @@ def frequency_filter(
         (Curve("H", distance, transfer(distance**2)),),
         tuple(("cutoff", at) for at in (band if kind == "band-pass" else (cutoff,))),
     )
+
+    def logs(half: Array) -> tuple[Image, Display]:
+        return centred(np.log1p(magnitude(half, image.size)), width), log_display(image)
+
     power = cv2.norm(image) ** 2
     left = 100 * cv2.norm(picture) ** 2 / power if power else 0.0
     return Result(
@@ -113,9 +114,9 @@ def frequency_filter(
         shown,
         plots=(profile_plot,),
         views=(
-            View("Mask", centred(mask, width), Display(0, 1)),
-            View("Spectrum before", before, logs_shown),
-            View("Spectrum after", after, logs_shown),
+            LazyView("Mask", lambda: (centred(mask, width), Display(0, 1))),
+            LazyView("Spectrum before", lambda: logs(half)),
+            LazyView("Spectrum after", lambda: logs(half * mask)),
             View("Inverse", picture, shown),
         ),
         readings=(Reading("Power left", left, "%"),),

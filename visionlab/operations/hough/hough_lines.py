@@ -8,7 +8,10 @@ import numpy as np
 from visionlab.core.image import Display, Grey8, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
-from visionlab.core.result import Array, Reading, Result, Segments, Table, View
+from visionlab.core.result import Array, LazyView, Reading, Result, Segments, Table
+from visionlab.operations.hough._crowd import refuse_crowd
+
+MAX_VOTES = 1_000_000_000  # about a second, and three for the view
 
 
 @operation("Hough lines", group="Hough", opencv="cv2.HoughLinesWithAccumulator")
@@ -44,11 +47,17 @@ def hough_lines(
         The picture unchanged; the lines, cut off at its border; the view of the votes,
         float32, one row per theta from 0° on, one column per rho with 0 in the middle.
 
+    Raises
+    ------
+    ImageError
+        So many pixels would vote that it takes long.
+
     References
     ----------
     R. Duda, P. Hart, "Use of the Hough transformation to detect lines and curves in pictures",
     Comm. ACM 15(1), 1972. OpenCV, "Hough line transform", in the imgproc tutorials.
     """
+    refuse_crowd(image, theta, MAX_VOTES)
     # OpenCV reaches outside its memory where no cell fits, on pictures of up to 2x2 pixels.
     rho = min(rho, 2.0 * sum(image.shape))
     step = float(np.deg2rad(theta))
@@ -56,20 +65,20 @@ def hough_lines(
     found = np.empty((0, 3)) if lines is None else lines[:max_count, 0].astype(float)
     found[:, 1] = np.rint(found[:, 1] / step) * theta  # degrees, free of float32's rounding
     rows = tuple((float(r), float(angle), int(votes)) for r, angle, votes in found)
-    votes = _accumulator(image, rho, step)
     return Result(
         image,
         overlays=(Segments("Lines", _clip(found[:, 0], np.deg2rad(found[:, 1]), image.shape)),),
         tables=(Table("Lines", ("rho (px)", "theta (°)", "votes"), rows, overlay="Lines"),),
         views=(
-            View(
-                "Accumulator (rho across, theta down)",
-                votes,
-                Display(0, max(float(votes.max()), 1.0), "sequential"),
-            ),
+            LazyView("Accumulator (rho across, theta down)", lambda: _votes(image, rho, step)),
         ),
         readings=(Reading("Lines", len(rows)),),
     )
+
+
+def _votes(image: Image, rho: float, step: float) -> tuple[Image, Display]:
+    votes = _accumulator(image, rho, step)
+    return votes, Display(0, max(float(votes.max()), 1.0), "sequential")
 
 
 def _accumulator(image: Image, rho: float, step: float) -> Image:

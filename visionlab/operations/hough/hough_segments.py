@@ -9,6 +9,9 @@ from visionlab.core.image import Grey8
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
 from visionlab.core.result import Reading, Result, Segments, Table
+from visionlab.operations.hough._crowd import refuse_crowd
+
+MAX_VOTES = 700_000_000  # two or three seconds
 
 
 @operation("Hough segments", group="Hough", opencv="cv2.HoughLinesP")
@@ -49,12 +52,18 @@ def hough_segments(
         The picture unchanged; the segments, the longest first. The angle is 0° for a level
         segment, 90° for an upright one, turning clockwise up to 180°.
 
+    Raises
+    ------
+    ImageError
+        So many pixels would vote that it takes long.
+
     References
     ----------
     J. Matas, C. Galambos, J. Kittler, "Robust detection of lines using the progressive
     probabilistic Hough transform", CVIU 78(1), 2000. OpenCV, "Hough line transform", in the
     imgproc tutorials.
     """
+    refuse_crowd(image, theta, MAX_VOTES)
     # OpenCV reaches outside its memory where no cell fits, on pictures of up to 2x2 pixels.
     rho = min(rho, 2.0 * sum(image.shape))
     lines = cv2.HoughLinesP(
@@ -64,8 +73,9 @@ def hough_segments(
     dx, dy = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
     length, angle = np.hypot(dx, dy), np.degrees(np.arctan2(dy, dx)) % 180
     kept = np.argsort(-length, kind="stable")[:max_count]
+    measures = np.stack([length[kept], angle[kept]], axis=1).round(2).tolist()
     rows = tuple(
-        (*map(int, ends[i]), round(float(length[i]), 2), round(float(angle[i]), 2)) for i in kept
+        (*end, *measure) for end, measure in zip(ends[kept].tolist(), measures, strict=True)
     )
     columns = ("x1", "y1", "x2", "y2", "length (px)", "angle (°)")
     return Result(

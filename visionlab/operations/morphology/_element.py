@@ -5,7 +5,6 @@ from typing import Annotated, Literal, TypeAlias
 
 import cv2
 
-from visionlab.core.display import value_display
 from visionlab.core.image import Image, as_image
 from visionlab.core.params import Range
 from visionlab.core.result import Result, View
@@ -42,4 +41,4 @@ def element_view(shape: str, size: int) -> View:
 def morphology(image: Image, operator: int, shape: str, size: int, iterations: int) -> Result:
     """Apply one of OpenCV's ``cv2.MORPH_*`` operators, each channel on its own."""
     picture = cv2.morphologyEx(image, operator, element(shape, size), iterations=iterations)
-    return Result(picture, value_display(picture), views=(element_view(shape, size),))
+    return Result(picture, views=(element_view(shape, size),))

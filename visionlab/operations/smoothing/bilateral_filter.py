@@ -4,7 +4,6 @@ from typing import Annotated
 
 import cv2
 
-from visionlab.core.display import value_display
 from visionlab.core.image import Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
@@ -37,11 +36,11 @@ def bilateral_filter(
     Returns
     -------
     Result
-        Of the picture's shape and type; decimal values are shown in the picture's own range.
+        Of the picture's shape and type; decimal values keep their colours.
 
     References
     ----------
     C. Tomasi and R. Manduchi, "Bilateral filtering for gray and color images", ICCV 1998.
     """
     picture = cv2.bilateralFilter(image, diameter, sigma_colour, sigma_space)
-    return Result(picture, value_display(image))
+    return Result(picture)

@@ -4,7 +4,6 @@ from typing import Annotated
 
 import cv2
 
-from visionlab.core.display import value_display
 from visionlab.core.image import Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
@@ -38,11 +37,11 @@ def gaussian_blur(
     Returns
     -------
     Result
-        Of the picture's shape and type; decimal values are shown in the picture's own range.
+        Of the picture's shape and type; decimal values keep their colours.
 
     See Also
     --------
     OpenCV, "Smoothing images", in the imgproc tutorials.
     """
     picture = cv2.GaussianBlur(image, (ksize, ksize), sigma, borderType=BORDERS[border])
-    return Result(picture, value_display(image))
+    return Result(picture)

@@ -5,7 +5,6 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from visionlab.core.display import value_display
 from visionlab.core.errors import ImageError
 from visionlab.core.image import Image
 from visionlab.core.operation import operation
@@ -30,7 +29,7 @@ def median_blur(
     Returns
     -------
     Result
-        Of the picture's shape and type; decimal values are shown in the picture's own range.
+        Of the picture's shape and type; decimal values keep their colours.
 
     Raises
     ------
@@ -42,10 +41,10 @@ def median_blur(
     OpenCV, "Smoothing images", in the imgproc tutorials.
     """
     if ksize == 1:
-        return Result(image, value_display(image))
+        return Result(image)
     if image.dtype != np.uint8 and ksize > 5:
         raise ImageError(
             f"The median of decimal values takes a kernel of up to 5 px; it was {ksize}; "
             f'choose a smaller one or put "Convert to 8-bit" before.'
         )
-    return Result(cv2.medianBlur(image, ksize), value_display(image))
+    return Result(cv2.medianBlur(image, ksize))

@@ -1,0 +1,349 @@
+"""Commands, keys, looks and what is remembered: the rest of the whole window."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMenu, QTableWidget
+
+from visionlab.core.result import Polygons
+from visionlab.runtime.settings import Settings, load_settings, pack_bytes, unpack_bytes
+from visionlab.ui import theme
+from visionlab.ui.dialogs import KeysDialog, PaletteDialog, command_name
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+LEFT = Qt.MouseButton.LeftButton
+
+
+def every_action(window):
+    """Return the actions of the table and of the window itself."""
+    return {*window.commands.all(), *window.actions()}
+
+
+# Commands and keys
+
+
+def test_every_command_has_somebody_who_carries_it_out(window):
+    for action in window.commands.all():
+        heard = action.receivers("2triggered(bool)") + action.receivers("2toggled(bool)")
+        # A group listens to its members, and a menu to none.
+        assert heard > (1 if action.actionGroup() else 0), action.objectName()
+
+
+def test_no_two_commands_share_a_key(window):
+    keys = [key.toString() for action in every_action(window) for key in action.shortcuts()]
+    keys += [dock.toggleViewAction().shortcut().toString() for dock in window.docks.docks.values()]
+    keys = [key for key in keys if key]
+    assert len(keys) == len(set(keys)) > 40
+
+
+def test_every_command_has_a_text_and_stands_in_one_menu(window):
+    menus = window.menuBar().findChildren(QMenu)
+    for action in window.commands.all():
+        assert command_name(action).strip()
+        assert sum(action in menu.actions() for menu in menus) == 1, action.objectName()
+
+
+def test_the_menus_letters_differ(window):
+    for menu in (window.menuBar(), *window.menuBar().findChildren(QMenu)):
+        texts = [action.text() for action in menu.actions()]
+        letters = [t[t.index("&") + 1].lower() for t in texts if "&" in t.replace("&&", "")]
+        assert len(letters) == len(set(letters))
+
+
+def in_dialog(kind, work):
+    """Do `work` on the dialog of a kind as soon as it is open."""
+
+    def at_once():
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, kind)
+        try:
+            work(dialog)
+        finally:
+            dialog.close()
+
+    QTimer.singleShot(0, at_once)
+
+
+def test_the_palette_finds_and_does_a_command(lab, grey):
+    lab.open(grey[0])
+
+    def type_and_enter(dialog):
+        search = dialog.findChild(QLineEdit)
+        lab.qtbot.keyClicks(search, "only result")
+        assert dialog.findChild(QListWidget).count() == 1
+        lab.qtbot.keyClick(search, Qt.Key.Key_Return)
+
+    in_dialog(PaletteDialog, type_and_enter)
+    lab.key(Qt.Key.Key_P, CTRL | SHIFT)
+    assert lab.docks.compare.mode == "result only"
+
+
+def test_the_palette_leads_by_arrow_keys_and_escape_does_nothing(lab):
+    def down_and_escape(dialog):
+        search, rows = dialog.findChild(QLineEdit), dialog.findChild(QListWidget)
+        lab.qtbot.keyClick(search, Qt.Key.Key_Down)
+        assert rows.currentRow() == 1
+        lab.qtbot.keyClick(search, Qt.Key.Key_Escape)
+
+    in_dialog(PaletteDialog, down_and_escape)
+    lab.do("palette")
+    assert lab.window.isVisible()
+
+
+def test_the_keys_dialog_lists_all_keys(lab):
+    def read(dialog):
+        table = dialog.findChild(QTableWidget)
+        rows = {table.item(r, 0).text(): table.item(r, 1).text() for r in range(table.rowCount())}
+        for action in lab.window.commands.all():
+            for key in action.shortcuts():
+                assert key.toString() in rows[command_name(action)]
+
+    for key in (Qt.Key.Key_F1, Qt.Key.Key_H):
+        lab.window.activateWindow()
+        lab.docks.compare.result.setFocus()
+        lab.until(lambda: QApplication.focusWidget() is lab.docks.compare.result)
+        in_dialog(KeysDialog, read)
+        lab.key(key)
+
+
+def test_letters_are_typed_where_there_is_text(lab, grey):
+    lab.open(grey[0])
+    lab.do("find_operation")
+    search = lab.docks.operations.findChild(QLineEdit)
+    lab.qtbot.keyClicks(search, "hflctom0+-1")
+    assert search.text() == "hflctom0+-1"
+    assert lab.session.source.title == "grey.png"
+    assert lab.docks.compare.linked
+
+
+# Looks
+
+
+def test_every_dock_closes_and_comes_back_from_the_menu(window):
+    menu = window._panels_menu
+    assert [a.text() for a in menu.actions()][: len(window.docks.docks)] == [
+        dock.windowTitle() for dock in window.docks.docks.values()
+    ]
+    for dock in window.docks.docks.values():
+        dock.close()
+    assert not any(dock.isVisible() for dock in window.docks.docks.values())
+    for action in menu.actions()[: len(window.docks.docks)]:
+        action.trigger()
+    assert not any(dock.isHidden() for dock in window.docks.docks.values())
+
+
+def test_find_operation_brings_its_dock_back(lab):
+    lab.docks.docks["operations"].close()
+    lab.key(Qt.Key.Key_F, CTRL)
+    assert lab.docks.operations.isVisible()
+    lab.qtbot.waitUntil(lambda: isinstance(QApplication.focusWidget(), QLineEdit))
+
+
+def test_the_panels_can_be_put_back(lab):
+    window, docks = lab.window, lab.docks.docks
+    areas = {name: window.dockWidgetArea(dock) for name, dock in docks.items()}
+    docks["source"].close()
+    window.addDockWidget(Qt.DockWidgetArea.TopDockWidgetArea, docks["steps"])
+    lab.do("reset_layout")
+    assert {name: window.dockWidgetArea(dock) for name, dock in docks.items()} == areas
+    assert not any(dock.isHidden() for dock in docks.values())
+    lab.until(lambda: docks["source"].width() == 272)
+    assert docks["steps"].geometry().bottom() < docks["form"].geometry().top()
+
+
+@pytest.mark.parametrize(
+    ("key", "mode"),
+    [
+        (Qt.Key.Key_F2, "side by side"),
+        (Qt.Key.Key_F3, "original only"),
+        (Qt.Key.Key_F4, "result only"),
+        (Qt.Key.Key_F5, "wipe"),
+    ],
+)
+def test_compare_modes_by_key(lab, grey, key, mode):
+    lab.open(grey[0])
+    lab.add("invert")
+    lab.key(key)
+    assert lab.docks.compare.mode == mode
+    assert lab.docks.compare.original.isVisible() == (mode == "side by side")
+    lab.editor.remove(0)
+    lab.settle()  # painted in every mode
+
+
+def test_zoom_is_linked_until_that_is_switched_off(lab, grey):
+    lab.open(grey[0])
+    original, result = lab.docks.compare.original, lab.docks.compare.result
+    result.setFocus()
+    lab.key(Qt.Key.Key_1)
+    assert original.scale == result.scale == 1.0
+    lab.key(Qt.Key.Key_L)
+    lab.key(Qt.Key.Key_Plus)
+    assert result.scale > original.scale == 1.0
+    lab.docks.steps.setFocus()  # neither has the keyboard: both are meant
+    lab.key(Qt.Key.Key_0, CTRL)
+    assert original.view.fitted
+    assert result.view.fitted
+
+
+@pytest.fixture
+def contours(lab):
+    """The outlines of the sample shapes, the table in front."""
+    lab.open("sample:shapes")
+    for words in ("convert colour", "otsu", "invert", "contours"):
+        lab.add(words)
+    lab.docks.docks["table"].raise_()
+    lab.until(lambda: lab.docks.table.table() is lab.shown.tables[0])
+    return lab
+
+
+def pixels(widget):
+    image = widget.grab().toImage()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4).copy()
+
+
+def test_overlays_are_shown_and_hidden(contours):
+    lab = contours
+    result = lab.docks.compare.result
+    shown = pixels(result)
+    result.setFocus()
+    lab.key(Qt.Key.Key_O)
+    assert (pixels(result) != shown).any()
+    lab.key(Qt.Key.Key_O)
+    assert (pixels(result) == shown).all()
+
+
+def test_a_row_of_the_table_is_emphasised_on_the_picture(contours):
+    lab = contours
+    result, view = lab.docks.compare.result, lab.docks.table.view
+    plain = pixels(result)
+    overlay = next(o for o in lab.shown.overlays if isinstance(o, Polygons))
+    row = 1
+    view.selectRow(row)
+    changed = np.argwhere((pixels(result) != plain).any(axis=2))
+    assert len(changed)
+    # What changed lies about the polygon that the row describes.
+    ring = overlay.rings[view.selected_originals()[0]]
+    place = result.view.place(result.frame_of(result))
+    (left, top), (right, bottom) = ring.min(0), ring.max(0)
+    low = place.to_widget(left + 0.5, top + 0.5)
+    high = place.to_widget(right + 0.5, bottom + 0.5)
+    assert abs(changed[:, 1].min() - low.x()) < 8
+    assert abs(changed[:, 1].max() - high.x()) < 8
+    assert abs(changed[:, 0].min() - low.y()) < 8
+    assert abs(changed[:, 0].max() - high.y()) < 8
+    view.clearSelection()
+    assert (pixels(result) == plain).all()
+
+
+def test_a_plot_appears_when_its_panel_is_opened(lab, colour):
+    docks = lab.docks.docks
+    docks["histogram"].close()
+    docks["views"].close()
+    docks["table"].raise_()
+    lab.open(colour[0])
+    lab.add("range mask")
+    docks["plot"].raise_()
+    lab.until(lambda: lab.docks.plot._plots == lab.shown.plots != ())
+
+
+def test_the_value_under_a_still_cursor_follows_the_picture(lab, grey):
+    lab.open(grey[0])
+    result = lab.docks.compare.result
+    lab.qtbot.mouseMove(result, result.rect().center())
+    x, y = map(int, lab.status.position.text().replace("x ", "").replace("y ", "").split(","))
+    assert lab.status.value.text() == str(grey[1][y, x])
+    lab.add("invert")
+    assert lab.status.value.text() == str(255 - grey[1][y, x])
+
+
+def test_the_scheme_repaints_icons_and_colours(lab):
+    action = lab.window.commands["undo"]
+    lab.editor.add("invert")
+
+    def darkness():
+        image = action.icon().pixmap(32, 32).toImage()
+        opaque = [
+            image.pixelColor(x, y).lightness()
+            for x in range(32)
+            for y in range(32)
+            if image.pixelColor(x, y).alpha() > 200
+        ]
+        return np.median(opaque)
+
+    try:
+        for name, dark in (("dark", True), ("light", False)):
+            lab.do(f"scheme_{name}")
+            window = lab.window.palette().color(QPalette.ColorRole.Window)
+            assert (window.lightness() < 128) == dark
+            assert (darkness() > 128) == dark
+            assert lab.window.settings.scheme == name
+            assert theme.is_dark() == dark
+    finally:
+        theme.set_scheme("light")
+
+
+def test_full_screen_and_back(lab):
+    lab.window.showMaximized()
+    lab.key(Qt.Key.Key_F11)
+    assert lab.window.isFullScreen()
+    lab.key(Qt.Key.Key_Escape)
+    assert not lab.window.isFullScreen()
+    assert lab.window.isMaximized()
+    assert not lab.window.commands["full_screen"].isChecked()
+
+
+# What is remembered
+
+
+def test_the_window_is_as_it_was_left(make_window, qtbot):
+    window = make_window()
+    window.docks.docks["source"].close()
+    window.resize(1100, 700)
+    window.commands["wipe"].trigger()
+    window.commands["linked"].trigger()
+    assert window.close()
+    again = make_window(load_settings())
+    assert again.docks.docks["source"].isHidden()
+    assert again.height() == 700
+    assert again.docks.compare.mode == "wipe"
+    assert again.commands["wipe"].isChecked()
+    assert not again.docks.compare.linked
+    assert not again.commands["linked"].isChecked()
+
+
+def test_a_window_left_in_full_screen_comes_back_in_it(make_window):
+    window = make_window()
+    window.commands["full_screen"].trigger()
+    assert window.close()
+    again = make_window(load_settings())
+    assert again.isFullScreen() == again.commands["full_screen"].isChecked()
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Settings(geometry="rubbish", docks="\0\0"),
+        Settings(geometry=pack_bytes(b"no geometry"), docks=pack_bytes(b"no docks")),
+        Settings(compare_mode="upside down", scheme="purple"),
+        Settings(recent=["", "/nowhere/at/all.png"]),
+    ],
+    ids=["no checksum", "wrong bytes", "unknown words", "odd recent files"],
+)
+def test_damaged_settings_are_ignored(make_window, settings):
+    window = make_window(settings)
+    assert window.docks.compare.mode == "side by side"
+    assert window.width() >= 1024
+    assert not any(dock.isHidden() for dock in window.docks.docks.values())
+
+
+def test_one_wrong_byte_in_the_window_state_is_noticed(make_window):
+    window = make_window()
+    assert window.close()
+    packed = load_settings().docks
+    assert unpack_bytes(packed)
+    for place in (3, 20, len(packed) // 2):
+        wrong = "A" if packed[place] != "A" else "B"
+        assert unpack_bytes(packed[:place] + wrong + packed[place + 1 :]) == b""
