@@ -1,13 +1,12 @@
 """The composition root: puts the layers together into the running program."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, sleep
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from visionlab import __version__, system
@@ -17,6 +16,7 @@ from visionlab.core.files import write_atomically
 from visionlab.core.pipeline import Pipeline, Step
 from visionlab.operations import catalogue
 from visionlab.runtime.autosave import Autosave
+from visionlab.runtime.interrupts import Interrupts
 from visionlab.runtime.logs import start_logging
 from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings, load_settings
@@ -53,10 +53,9 @@ def run(
         There is no display, the recipe is faulty, or the size is out of range.
     """
     _need_display()
-    application, _window = open_window(specs, recipe_path, size, scheme)
-    # Qt would let Python hear of Ctrl+C at the next event only; the autosave keeps the steps.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    application, window = open_window(specs, recipe_path, size, scheme)
     code = application.exec()
+    window.session.close()
     # A source that blocks in a driver must not keep the process from ending.
     sys.stdout.flush()
     os._exit(code)
@@ -77,14 +76,21 @@ def open_window(
     window = MainWindow(session, settings)
     autosave = Autosave(session)
     application.aboutToQuit.connect(autosave.finish)
+    interrupts = Interrupts(application)
+    interrupts.asked.connect(autosave.keep)
+    interrupts.asked.connect(application.exit)
     if size:
         window.resize(window_size)
     window.show()
+    saved = True
     if autosave.found and not specs and pipeline is None:
         pipeline, source = autosave.found
         specs = [source] if source else []
-        window.docks.status.show_message(window.tr("Restored the steps of the last session"))
-    window.start(specs or [DEFAULT_SOURCE], default_pipeline() if pipeline is None else pipeline)
+        saved = pipeline == default_pipeline()
+        # Said when the picture is there: until then it would be hidden by "Opening".
+        session.sourceChanged.connect(window.say_restored, Qt.ConnectionType.SingleShotConnection)
+    pipeline = default_pipeline() if pipeline is None else pipeline
+    window.start(specs or [DEFAULT_SOURCE], pipeline, saved=saved)
     QTimer.singleShot(PRELOAD_MS, preload)
     return application, window
 

@@ -54,7 +54,8 @@ class Lab:
         """Wait for an error in the status bar and return it; it is one sentence."""
         self.qtbot.waitUntil(self.status.message.is_error)
         text = self.status.message.text()
-        assert re.fullmatch(r'["A-Z/].*\.', text), text
+        assert re.fullmatch(r"\S.*\.", text), text
+        assert not re.search(r"Traceback|Error|None", text), text
         return text
 
     # What a person does

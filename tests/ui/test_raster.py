@@ -94,10 +94,12 @@ class TestRaster:
 
     def test_copies_made_elsewhere_are_taken(self):
         array = picture(64, 96)
-        levels = pyramid_module.pyramid(array)
-        assert np.array_equal(
-            painted(Raster(array, levels=levels), 0.5), painted(Raster(array), 0.5)
-        )
+        black = {1: np.zeros((32, 48, 4), np.uint8)}
+        assert (painted(Raster(array, levels=black), 0.5) == 0).all()
+        raster = Raster(array, levels=black)
+        assert np.array_equal(painted(raster, 1.0), array)
+        assert raster.level == 0
+        assert set(black) == {0, 1}  # what was missing is there for the next one
 
     @pytest.mark.parametrize("large", [10**9, 100])
     def test_alpha_lets_a_chequerboard_through(self, monkeypatch, large):

@@ -211,6 +211,7 @@ def test_a_stream_that_dies_leaves_its_last_picture(lab, mjpeg):
     lab.refusal()
     lab.until(lambda: lab.session.idle())
     assert not lab.session.moving
+    lab.until(lambda: not lab.status.rate.isVisible())
     before = lab.result
     lab.add("invert")
     assert (lab.result == 255 - before).all()

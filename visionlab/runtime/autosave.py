@@ -1,6 +1,7 @@
 """Keeps the steps and the source on disk while they are edited, for the case of a crash."""
 
 import logging
+from contextlib import suppress
 
 import msgspec
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
@@ -38,10 +39,12 @@ class Autosave(QObject):
         super().__init__(session)
         self._session = session
         self._path = config_folder() / "autosave.json"
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):  # a folder that takes no files: there is no autosave then
+            self._path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = QLockFile(str(self._path.with_suffix(".lock")))
         self._lock.setStaleLockTime(0)
         self._mine = self._lock.tryLock(0)
+        self._keep = False
         self.found = self._read() if self._mine else None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -61,11 +64,20 @@ class Autosave(QObject):
         except OSError as error:
             log.warning("the session was not saved: %s", error)
 
+    @Slot()
+    def keep(self) -> None:
+        """Leave unsaved steps for the next start: the session ends, and nobody can be asked."""
+        self._keep = self._mine and self._session.editor.modified
+        if self._keep:
+            self.save()
+
+    @Slot()
     def finish(self) -> None:
         """Forget what was kept: the session ends properly."""
         self._timer.stop()
         if self._mine:
-            self._path.unlink(missing_ok=True)
+            if not self._keep:
+                self._path.unlink(missing_ok=True)
             self._lock.unlock()
 
     def _read(self) -> tuple[Pipeline, str] | None:

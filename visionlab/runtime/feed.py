@@ -28,6 +28,8 @@ class Feed(QObject):
     ----------
     jumped_to : int
         The frame that the last seek led to: those before it are not missing.
+    dead : bool
+        The source has failed and delivers no more.
 
     Signals
     -------
@@ -55,6 +57,7 @@ class Feed(QObject):
         self.speed = 1.0
         self.mirror = False
         self.jumped_to = 0
+        self.dead = False
         self._open_source = open_source
         self._deliver = deliver
         self._wake = threading.Condition()
@@ -127,6 +130,7 @@ class Feed(QObject):
             )
 
     def _fail(self, sentence: str) -> None:
+        self.dead = True
         if not self._stopped:
             self.failed.emit(self, sentence)
 

@@ -58,6 +58,8 @@ class Session(QObject):
         self._opening: Feed | None = None
         self._next_playlist = Playlist()
         self._wanted = Wanted()
+        self.levels = (0, 0)
+        """How often the sides of original and result are halved for painting; a hint."""
         self._frame: Frame | None = None
         self._runner = Runner(catalogue)
         self._original: Shown | None = None
@@ -130,7 +132,9 @@ class Session(QObject):
             if len(self._next_playlist.specs) > 1:
                 self.playlist = self._next_playlist  # previous and next lead past the faulty one
                 self.playbackChanged.emit()
-        elif feed is not self.feed:
+        elif feed is self.feed:
+            self._on_playback()
+        else:
             return
         self.sourceFailed.emit(sentence)
 
@@ -233,14 +237,16 @@ class Session(QObject):
             wanted = replace(wanted, histogram=now >= self._histogram_due)
             if wanted.histogram:
                 self._histogram_due = now + HISTOGRAM_INTERVAL
-        self._original = present(run, wanted, prepare_original(run, self._original))
+        original_level, result_level = self.levels
+        original = prepare_original(run, self._original, original_level)
+        self._original = present(run, wanted, original, result_level)
         return self._original
 
     @property
     def moving(self) -> bool:
         """Whether new frames keep coming by themselves."""
         source, feed = self.source, self.feed
-        if source is None or feed is None:
+        if source is None or feed is None or feed.dead:
             return False
         if source.kind == "live":
             return not feed.frozen

@@ -1,7 +1,7 @@
 """What the window shows of a run, prepared in the lane so that the window only paints."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -11,7 +11,7 @@ from visionlab.core.image import Display, Image
 from visionlab.core.pipeline import Run, Stage
 from visionlab.core.result import Overlay, Plot, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
-from visionlab.runtime.pyramid import Pixels, pyramid
+from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,18 +23,24 @@ class ShownPicture:
     values: Image
     display: Display | None = None
     alpha: Image | None = None
-    levels: tuple[Pixels, ...] = ()
-    """What `pyramid` makes of `shown` and `alpha`."""
+    levels: dict[int, Pixels] = field(default_factory=dict)
+    """What `pyramid_level` makes of `shown` and `alpha`: a cache, filled as levels are painted."""
 
     @staticmethod
     def of(
-        name: str, picture: Image, display: Display | None, alpha: Image | None = None
+        name: str,
+        picture: Image,
+        display: Display | None,
+        alpha: Image | None = None,
+        level: int = 0,
     ) -> "ShownPicture":
         """Prepare `picture`; a float one without `display` is shown in its own range."""
         if display is None and picture.dtype != np.uint8:
             display = auto_display(picture)
         shown = to_rgb8(picture, display)
-        return ShownPicture(name, shown, picture, display, alpha, pyramid(shown, alpha))
+        level = min(level, top_level(shown.shape))
+        levels = {level: pyramid_level(shown, level, alpha)}
+        return ShownPicture(name, shown, picture, display, alpha, levels)
 
 
 @dataclass(frozen=True)
@@ -74,8 +80,11 @@ class _Named(Protocol):
 N = TypeVar("N", bound=_Named)
 
 
-def present(run: Run, wanted: Wanted, original: ShownPicture) -> Shown:
-    """Prepare `run` for the window; `original` is its frame, already prepared."""
+def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) -> Shown:
+    """Prepare `run` for the window; `original` is its frame, already prepared.
+
+    `level` is how often the sides of the result will have been halved when it is painted.
+    """
     last = len(run.stages) if wanted.step is None else wanted.step + 1
     stages = [(i, s) for i, s in enumerate(run.stages[:last], 1) if s.result is not None]
     results = [(number, stage.result) for number, stage in stages if stage.result]
@@ -83,7 +92,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture) -> Shown:
     result = (
         original
         if _same_pixels(final.picture, original.values)
-        else ShownPicture.of("", final.picture, final.display)
+        else ShownPicture.of("", final.picture, final.display, level=level)
     )
     overlays = _numbered(_overlays(stages, final.picture))
     tables = _numbered((n, _linked(t, n, overlays)) for n, r in results for t in r.tables)
@@ -101,12 +110,12 @@ def present(run: Run, wanted: Wanted, original: ShownPicture) -> Shown:
     )
 
 
-def prepare_original(run: Run, former: Shown | None) -> ShownPicture:
+def prepare_original(run: Run, former: Shown | None, level: int = 0) -> ShownPicture:
     """Return the run's frame for the screen; a frame already shown is not prepared again."""
     frame = run.frame
     if former is not None and former.run.frame is frame:
         return former.original
-    return ShownPicture.of(frame.name, frame.image, frame.display, frame.alpha)
+    return ShownPicture.of(frame.name, frame.image, frame.display, frame.alpha, level)
 
 
 def _overlays(stages: list[tuple[int, Stage]], picture: Image) -> Iterable[tuple[int, Overlay]]:

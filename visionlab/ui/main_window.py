@@ -55,10 +55,15 @@ class MainWindow(QMainWindow):
         self.commands.refresh_icons()
         self._update_title()
 
-    def start(self, specs: Sequence[str], pipeline: Pipeline) -> None:
+    def start(self, specs: Sequence[str], pipeline: Pipeline, *, saved: bool = True) -> None:
         """Show the steps and open the source to begin with."""
-        self.session.editor.load(pipeline)
+        self.session.editor.load(pipeline, saved=saved)
         self.sources.open_all(specs)
+
+    @Slot()
+    def say_restored(self) -> None:
+        """Say that steps and source are those of a session that did not end properly."""
+        self.docks.status.show_message(self.tr("Restored the steps of the last session"))
 
     def _connect(self) -> None:
         status, commands, recipes = self.docks.status, self.commands, self.recipes

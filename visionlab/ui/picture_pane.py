@@ -66,7 +66,7 @@ class PicturePane(QWidget):
         values: Image | None = None,
         *,
         alpha: Image | None = None,
-        levels: tuple[Pixels, ...] = (),
+        levels: dict[int, Pixels] | None = None,
         serial: object = None,
     ) -> None:
         """Show a picture, or none. The arrays are not copied and must not change.
@@ -79,8 +79,8 @@ class PicturePane(QWidget):
             The true values of the same pixels; None: `shown`.
         alpha : Image or None
             Opacity, ``(H, W)`` uint8, shown before a chequerboard.
-        levels : tuple of ndarray, optional
-            What `pyramid` makes of `shown` and `alpha`, where another thread has done so already.
+        levels : dict of int to ndarray, optional
+            What `pyramid_level` makes of `shown` and `alpha`, where another thread has done so.
         serial : object
             What `painted` will report.
         """
@@ -146,6 +146,11 @@ class PicturePane(QWidget):
     def picture_size(self) -> QSize:
         """Width and height of the picture; empty where there is none."""
         return self._raster.size if self._raster else QSize(0, 0)
+
+    @property
+    def level(self) -> int:
+        """How often the sides of what was painted last had been halved."""
+        return self._raster.level if self._raster else 0
 
     @property
     def values(self) -> Image | None:

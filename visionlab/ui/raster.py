@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from visionlab.core.image import Image
-from visionlab.runtime.pyramid import Pixels, pyramid
+from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
 from visionlab.ui.qimages import to_qimage
 from visionlab.ui.view_transform import Placement
 
@@ -23,17 +23,20 @@ class Raster:
         ``(H, W)`` or ``(H, W, 3)`` uint8.
     alpha : Image or None
         Opacity, ``(H, W)`` uint8; a chequerboard is painted behind.
-    levels : tuple of ndarray, optional
-        What `pyramid` makes of the two, where another thread has done so already.
+    levels : dict of int to ndarray
+        What `pyramid_level` makes of the two, where another thread has done so already; others
+        are made and added when they are first painted.
     """
 
     def __init__(
-        self, shown: Image, alpha: Image | None = None, levels: tuple[Pixels, ...] = ()
+        self, shown: Image, alpha: Image | None = None, levels: dict[int, Pixels] | None = None
     ) -> None:
         # The arrays are kept because a QImage does not own the memory that it wraps.
         self.shown = np.ascontiguousarray(shown)
-        self._arrays = levels or pyramid(self.shown, alpha)
-        self._transparent = alpha is not None
+        self._alpha = alpha
+        self._levels = {} if levels is None else levels
+        self.level = 0
+        """The level that was painted last."""
 
     @property
     def size(self) -> QSize:
@@ -45,7 +48,7 @@ class Raster:
         seen = place.rect(self.size) & visible
         if seen.isEmpty():
             return
-        if self._transparent:
+        if self._alpha is not None:
             painter.fillRect(seen, _chequers())
         if place.scale * ratio >= 1:
             self._draw_crisp(painter, place, ratio, seen)
@@ -79,15 +82,18 @@ class Raster:
 
     def _level_for(self, device: float) -> int:
         """Return how often to halve so that between half and all of the pixels are painted."""
-        return min(len(self._arrays) - 1, floor(-log2(device)))
+        return min(top_level(self.shown.shape), floor(-log2(device)))
 
     def _image(self, level: int) -> QImage:
-        array = self._arrays[level]
+        self.level = level
+        if level not in self._levels:
+            self._levels[level] = pyramid_level(self.shown, level, self._alpha)
+        array = self._levels[level]
         if array.ndim == 2 or array.shape[2] == 3:
             return to_qimage(array)
         height, width = array.shape[:2]
         kind = QImage.Format
-        form = kind.Format_ARGB32_Premultiplied if self._transparent else kind.Format_RGB32
+        form = kind.Format_RGB32 if self._alpha is None else kind.Format_ARGB32_Premultiplied
         return QImage(array.data, width, height, array.strides[0], form)
 
 

@@ -4,19 +4,18 @@ import math
 from dataclasses import dataclass
 
 import cv2
-import numpy as np
 
 from visionlab.core.result import Array
 
 
-def circularity(contour: Array, area: float) -> float:
+def circularity(area: float, perimeter: float) -> float:
     """Return 4πA/P²: 1 for a disc, less for all else, 0 where there is no area."""
-    return 4 * math.pi * area / cv2.arcLength(contour, True) ** 2 if area else 0.0
+    return 4 * math.pi * area / perimeter**2 if area else 0.0
 
 
 def solidity(contour: Array, area: float) -> float:
     """Return the area's share of the convex hull's; 1 where the hull is a line or a point."""
-    hull = cv2.contourArea(cv2.convexHull(contour))
+    hull = cv2.contourArea(cv2.convexHull(contour)) if len(contour) > 2 else 0.0
     return area / hull if hull else 1.0
 
 
@@ -44,19 +43,22 @@ def inertia(contour: Array, area: float) -> Inertia:
         m = cv2.moments(contour)
         return Inertia(m["m10"] / m["m00"], m["m01"] / m["m00"],
                        _angle(m["mu20"], m["mu02"], m["mu11"]))  # fmt: skip
-    points = contour[:, 0].astype(float)
-    sides = np.roll(points, -1, axis=0) - points
-    lengths = np.hypot(*sides.T)
-    if not lengths.any():
-        return Inertia(float(points[0, 0]), float(points[0, 1]), 0.0)
+    points = contour[:, 0].tolist()
+    if len(points) == 1:
+        return Inertia(*map(float, points[0]), 0.0)
     # Each side is a thin rod: its own inertia about its middle, and its middle's about the whole.
-    share = lengths / lengths.sum()
-    middles = points + sides / 2
-    centre = share @ middles
-    arms = middles - centre
-    spread = (share * arms.T) @ arms + (share * sides.T) @ sides / 12
-    angle = _angle(spread[0, 0], spread[1, 1], spread[0, 1])
-    return Inertia(float(centre[0]), float(centre[1]), angle)
+    # Most are a few pixels long, for which NumPy would take several times as long.
+    rods = [
+        ((x1 + x2) / 2, (y1 + y2) / 2, x2 - x1, y2 - y1, math.hypot(x2 - x1, y2 - y1))
+        for (x1, y1), (x2, y2) in zip(points, points[1:] + points[:1], strict=True)
+    ]
+    whole = sum(length for *_, length in rods)
+    x = sum(x * length for x, *_, length in rods) / whole
+    y = sum(y * length for _, y, *_, length in rods) / whole
+    xx = sum(((mx - x) ** 2 + dx * dx / 12) * length for mx, _, dx, _, length in rods)
+    yy = sum(((my - y) ** 2 + dy * dy / 12) * length for _, my, _, dy, length in rods)
+    xy = sum(((mx - x) * (my - y) + dx * dy / 12) * length for mx, my, dx, dy, length in rods)
+    return Inertia(x, y, _angle(xx, yy, xy))
 
 
 def _angle(xx: float, yy: float, xy: float) -> float:

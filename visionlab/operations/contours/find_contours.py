@@ -116,7 +116,7 @@ def find_contours(
     areas = np.array([cv2.contourArea(contour) for contour in contours], np.float64)
     largest = max_area / 100 * image.size
     kept = np.flatnonzero((areas >= min_area) & (areas <= largest))
-    for measure, (low, high) in ((circularity_of, circularity), (solidity_of, solidity)):
+    for measure, (low, high) in ((_circularity, circularity), (solidity_of, solidity)):
         if (low, high) != (0, 1):
             values = np.array([measure(contours[i], areas[i]) for i in kept.tolist()], np.float64)
             kept = kept[(values >= low) & (values <= high)]
@@ -143,11 +143,15 @@ def find_contours(
 
 
 def _measures(contour: Array, area: float) -> tuple[Cell, ...]:
-    lie = inertia(contour, area)
+    lie, perimeter = inertia(contour, area), cv2.arcLength(contour, True)
     return (
-        area, cv2.arcLength(contour, True), *cv2.boundingRect(contour), lie.angle,
-        circularity_of(contour, area), solidity_of(contour, area), lie.x, lie.y,
+        area, perimeter, *cv2.boundingRect(contour), lie.angle,
+        circularity_of(area, perimeter), solidity_of(contour, area), lie.x, lie.y,
     )  # fmt: skip
+
+
+def _circularity(contour: Array, area: float) -> float:
+    return circularity_of(area, cv2.arcLength(contour, True))
 
 
 def _simplified(contour: Array, share: float) -> Array:

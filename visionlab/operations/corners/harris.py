@@ -5,12 +5,12 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from visionlab.core.display import value_display
 from visionlab.core.image import Display, Grey, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
 from visionlab.core.result import Array, Points, Reading, Result, Table, View
-from visionlab.operations._limits import largest, steady, too_large
+from visionlab.operations._limits import extremes, steady, too_large
+from visionlab.operations.corners._overflow import may_overflow
 
 
 @operation("Harris corners", group="Corners", opencv="cv2.cornerHarris")
@@ -64,15 +64,15 @@ def harris(
     OpenCV, "Harris corner detector", in the imgproc tutorials.
     """
     response = cv2.cornerHarris(image, block_size, ksize, k)
-    limit = largest(response)
-    if not np.isfinite(limit):
+    if may_overflow(image, ksize) and not np.isfinite(response).all():
         raise too_large(image)
-    shown = steady(limit / 10)
-    xy = _peaks(response, threshold, min_distance, max_count)
-    rows = tuple((int(x), int(y), float(response[y, x])) for x, y in xy)
+    low, high = extremes(response)
+    shown = steady(max(-low, high) / 10)
+    xy = _peaks(response, threshold * max(high, 0.0), min_distance, max_count)
+    values = response[xy[:, 1], xy[:, 0]].tolist()
+    rows = tuple((x, y, value) for (x, y), value in zip(xy.tolist(), values, strict=True))
     return Result(
         image,
-        value_display(image),
         overlays=(Points("Corners", xy),),
         tables=(Table("Corners", ("x", "y", "response"), rows, overlay="Corners"),),
         views=(View("Response", response, Display(-shown, shown, "diverging")),),
@@ -80,19 +80,23 @@ def harris(
     )
 
 
-def _peaks(response: Image, threshold: float, distance: int, max_count: int) -> Array:
-    """Return the peaks, ``(N, 2)`` as x, y, the strongest first, `distance` apart."""
+def _peaks(response: Image, floor: float, distance: int, max_count: int) -> Array:
+    """Return the peaks above `floor`, ``(N, 2)`` as x, y, the strongest first, `distance` apart."""
     side = 2 * distance - 1
     highest = cv2.dilate(response, cv2.getStructuringElement(cv2.MORPH_RECT, (side, side)))
-    floor = threshold * max(float(response.max()), 0.0)
-    y, x = np.nonzero((response == highest) & (response > floor))
+    peaks = ((response == highest) & (response > floor)).view(np.uint8)
+    found = cv2.findNonZero(peaks)
+    if found is None:
+        return np.empty((0, 2), np.int32)
+    found = found[:, 0]
+    order = np.argsort(-response[found[:, 1], found[:, 0]], kind="stable")
     free = np.ones(response.shape, bool)
-    kept = []
-    for i in np.argsort(-response[y, x], kind="stable"):
-        if free[y[i], x[i]]:  # of equal peaks side by side, the first in reading order
-            kept.append((x[i], y[i]))
+    kept: list[list[int]] = []
+    for x, y in found[order].tolist():
+        if free[y, x]:  # of equal peaks side by side, the first in reading order
+            kept.append([x, y])
             if len(kept) == max_count:
                 break
-            top, left = max(y[i] - distance + 1, 0), max(x[i] - distance + 1, 0)
-            free[top : y[i] + distance, left : x[i] + distance] = False
-    return np.array(kept, np.int32).reshape(-1, 2)
+            top, left = max(y - distance + 1, 0), max(x - distance + 1, 0)
+            free[top : y + distance, left : x + distance] = False
+    return np.array(kept, np.int32)

@@ -5,12 +5,12 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from visionlab.core.display import value_display
-from visionlab.core.image import Display, Grey
+from visionlab.core.image import Display, Grey, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
-from visionlab.core.result import Points, Reading, Result, Table, View
+from visionlab.core.result import LazyView, Points, Reading, Result, Table
 from visionlab.operations._limits import largest, steady, too_large
+from visionlab.operations.corners._overflow import may_overflow
 
 
 @operation("Shi-Tomasi corners", group="Corners", opencv="cv2.goodFeaturesToTrackWithQuality")
@@ -58,9 +58,15 @@ def shi_tomasi(
     J. Shi, C. Tomasi, "Good features to track", CVPR 1994. OpenCV, "Shi-Tomasi corner
     detector", in the features2d tutorials.
     """
-    response = cv2.cornerMinEigenVal(image, block_size, ksize=ksize)
-    limit = largest(response)
-    if not np.isfinite(limit):
+
+    def response() -> Image:
+        return cv2.cornerMinEigenVal(image, block_size, ksize=ksize)
+
+    def shown() -> tuple[Image, Display]:
+        picture = response()
+        return picture, Display(0, steady(largest(picture) / 4), "sequential")
+
+    if may_overflow(image, ksize) and not np.isfinite(response()).all():
         raise too_large(image)
     corners, strengths = cv2.goodFeaturesToTrackWithQuality(
         image,
@@ -73,12 +79,12 @@ def shi_tomasi(
     )
     xy = np.empty((0, 2), np.float32) if corners is None else corners.reshape(-1, 2)
     values = np.empty(0) if strengths is None else strengths.ravel()
-    rows = tuple((int(x), int(y), float(v)) for (x, y), v in zip(xy, values, strict=True))
+    places = xy.astype(int).tolist()
+    rows = tuple((x, y, v) for (x, y), v in zip(places, values.tolist(), strict=True))
     return Result(
         image,
-        value_display(image),
         overlays=(Points("Corners", xy),),
         tables=(Table("Corners", ("x", "y", "response"), rows, overlay="Corners"),),
-        views=(View("Response", response, Display(0, steady(limit / 4), "sequential")),),
+        views=(LazyView("Response", shown),),
         readings=(Reading("Corners", len(rows)),),
     )

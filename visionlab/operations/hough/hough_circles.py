@@ -5,15 +5,20 @@ from typing import Annotated, Literal
 import cv2
 import numpy as np
 
+from visionlab.core.errors import ImageError
 from visionlab.core.image import Display, Grey8, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Interval, Range, When
-from visionlab.core.result import Circles, Reading, Result, Table, View
+from visionlab.core.result import Array, Circles, LazyView, Reading, Result, Table
+
+MAX_WORK = 3_000_000_000
+"""Pixels looked at around candidate centres, a vote counted as four; some three seconds."""
 
 _ONE = 1024  # OpenCV steps along the gradient in units of 1/1024 cell
+_TILE, _EVERY = 32, 5  # edges are counted in advance in every fifth tile across and down
 
 
-@operation("Hough circles", group="Hough", opencv="cv2.HoughCircles")
+@operation("Hough circles", group="Hough", opencv="cv2.HoughCirclesWithAccumulator")
 def hough_circles(
     image: Grey8,
     *,
@@ -60,9 +65,14 @@ def hough_circles(
     Returns
     -------
     Result
-        The picture unchanged; the circles, the strongest first; the view of the votes for
-        centres, float32, one pixel per cell, counted alike for both methods. The table repeats
-        the votes of the centre's cell.
+        The picture unchanged; the circles, in the table with the number of edge pixels that
+        lie on each, the most first; the view of the votes for centres, float32, one pixel per
+        cell, counted alike for both methods.
+
+    Raises
+    ------
+    ImageError
+        The picture has so many edges that it takes long.
 
     References
     ----------
@@ -71,7 +81,8 @@ def hough_circles(
     """
     alt = method == "gradient alt"
     low, high = round(radius[0]), round(radius[1])
-    circles = cv2.HoughCircles(
+    _refuse_texture(image, alt, edge_threshold, low, high, threshold, dp)
+    circles = cv2.HoughCirclesWithAccumulator(
         image,
         cv2.HOUGH_GRADIENT_ALT if alt else cv2.HOUGH_GRADIENT,
         dp,
@@ -81,24 +92,60 @@ def hough_circles(
         minRadius=low,
         maxRadius=high,
     )
-    found = np.empty((0, 3)) if circles is None else circles[0, :max_count].astype(float)
-    votes = _accumulator(image, alt, edge_threshold, low, high, dp)
-    x, y = np.clip(
-        (found[:, :2] / dp).astype(int).T, 0, [[votes.shape[1] - 1], [votes.shape[0] - 1]]
-    )
-    rows = tuple(
-        (*(round(float(v), 2) for v in circle), int(count))
-        for circle, count in zip(found, votes[y, x], strict=True)
-    )
+    found = np.empty((0, 4)) if circles is None else circles[0, :max_count].astype(float)
+    rows = tuple((*circle[:3], int(circle[3])) for circle in found.round(2).tolist())
+
+    def accumulator() -> tuple[Image, Display]:
+        votes = _accumulator(image, alt, edge_threshold, low, high, dp)
+        return votes, Display(0, max(float(votes.max()), 1.0), "sequential")
+
     return Result(
         image,
-        overlays=(Circles("Circles", found),),
+        overlays=(Circles("Circles", found[:, :3]),),
         tables=(
-            Table("Circles", ("x", "y", "radius (px)", "centre votes"), rows, overlay="Circles"),
+            Table("Circles", ("x", "y", "radius (px)", "edge pixels"), rows, overlay="Circles"),
         ),
-        views=(View("Accumulator", votes, Display(0, max(float(votes.max()), 1.0), "sequential")),),
+        views=(LazyView("Accumulator", accumulator),),
         readings=(Reading("Circles", len(rows)),),
     )
+
+
+def _refuse_texture(
+    image: Image, alt: bool, edge_threshold: int, low: int, high: int, threshold: int, dp: float
+) -> None:
+    """Refuse a picture on which OpenCV, which cannot be stopped, would take long.
+
+    It votes along every edge pixel's gradient; then, in the plain method, it looks at all
+    pixels around each centre that passed the threshold. Where edges are dense, nearly every
+    peak of the votes does.
+    """
+    if min(image.shape) < _TILE * _EVERY:
+        return
+    edges = _edge_density(image, edge_threshold // 4 if alt else edge_threshold)
+    votes = 2 * edges * (high - low + 1)  # per pixel
+    work = 4 * image.size * votes.mean()
+    if not alt:
+        # About one cell in six is a peak. The votes scatter widely about their mean.
+        passing = np.clip(votes * dp**2 / threshold - 0.5, 0, 1).mean()
+        around = min((2 * high + 1) ** 2, image.size)
+        work += image.size / dp**2 / 6 * passing * around
+    if work > MAX_WORK:
+        raise ImageError(
+            f"Hough circles needs a picture in which edges are few; in this one "
+            f"{100 * edges.mean():.0f} % of the pixels are edges: blur it first, raise the edge "
+            f"threshold or the vote threshold, or narrow the radius range."
+        )
+
+
+def _edge_density(image: Image, edge_threshold: int) -> Array:
+    """Return the share of edge pixels in a sample of tiles, which takes little time."""
+    rows, columns = (side // _TILE for side in image.shape)
+    tiles = image[: rows * _TILE, : columns * _TILE].reshape(rows, _TILE, columns, _TILE)
+    sample = tiles[::_EVERY, :, ::_EVERY]
+    mosaic = sample.reshape(sample.shape[0] * _TILE, -1)
+    edges = cv2.Canny(mosaic, max(1, edge_threshold // 2), edge_threshold).reshape(sample.shape)
+    inner = edges[:, 2:-2, :, 2:-2]  # between two tiles there is an edge that is none
+    return np.count_nonzero(inner, axis=(1, 3)) / (_TILE - 4) ** 2
 
 
 def _accumulator(
