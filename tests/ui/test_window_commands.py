@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QMenu, QTableWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QScrollBar,
+    QTableWidget,
+    QToolButton,
+)
 
 from visionlab.core.result import Polygons
 from visionlab.runtime.settings import Settings, load_settings, pack_bytes, unpack_bytes
@@ -44,6 +55,18 @@ def test_every_command_has_a_text_and_stands_in_one_menu(window):
     for action in window.commands.all():
         assert command_name(action).strip()
         assert sum(action in menu.actions() for menu in menus) == 1, action.objectName()
+
+
+def test_every_control_has_a_name_for_screen_readers(contours):
+    window = contours.window
+    contours.editor.add("range_mask")
+    kinds = (QToolButton, QLineEdit, QAbstractSlider, QAbstractSpinBox, QAbstractItemView)
+    qts_own = ("qt_", "ScrollLeftButton", "ScrollRightButton")
+    for kind in kinds:
+        for widget in window.findChildren(kind):
+            if isinstance(widget, QScrollBar) or widget.objectName().startswith(qts_own):
+                continue
+            assert widget.accessibleName().strip() or widget.text().strip(), widget
 
 
 def test_the_menus_letters_differ(window):

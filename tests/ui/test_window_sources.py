@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from person import mime
 from PIL import Image as Pillow
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from visionlab.core import recipe
 from visionlab.core.pipeline import Pipeline, Step
@@ -191,6 +192,25 @@ def test_pictures_and_a_folder_are_chosen_in_the_desktops_dialogs(lab, folder, a
     lab.do("open_files")
     lab.do("open_folder")
     wait_for(lab, 1)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_an_address_is_typed(lab, accepted):
+    def type_it():
+        dialog = QApplication.activeModalWidget()
+        line = dialog.findChild(QLineEdit)
+        line.selectAll()
+        lab.qtbot.keyClicks(line, " camera:test:160x120 ")
+        lab.qtbot.keyClick(line, Qt.Key.Key_Return if accepted else Qt.Key.Key_Escape)
+
+    QTimer.singleShot(0, type_it)
+    lab.do("open_address")
+    if accepted:
+        lab.until(lambda: bool(lab.painted))
+        assert lab.result.shape[:2] == (120, 160)
+    else:
+        assert lab.session.idle()
+        assert lab.session.source is None
 
 
 def test_close_source_leaves_the_steps_and_says_what_to_do(lab, grey):

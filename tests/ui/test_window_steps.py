@@ -62,6 +62,11 @@ def delete_by_key(lab):
     lab.key(Qt.Key.Key_Delete)
 
 
+def delete_in_the_list(lab):
+    select_by_mouse(lab, 2)
+    lab.key(Qt.Key.Key_Delete)
+
+
 def delete_by_backspace(lab):
     lab.docks.compare.result.setFocus()
     lab.key(Qt.Key.Key_Backspace)
@@ -97,6 +102,7 @@ EDITS = {
     move_by_keys: ["gaussian_blur", "invert", "canny"],
     duplicate_by_keys: ["gaussian_blur", "canny", "invert", "invert"],
     delete_by_key: ["gaussian_blur", "canny"],
+    delete_in_the_list: ["gaussian_blur", "canny"],
     delete_by_backspace: ["gaussian_blur", "canny"],
     toggle_by_keys: ["gaussian_blur", "canny", "invert"],
     insert_in_between: ["gaussian_blur", "median_blur", "canny", "invert"],

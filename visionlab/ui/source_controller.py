@@ -114,6 +114,7 @@ class SourceController(QObject):
         dialog.resize(QSize(480, 0))
         if dialog.exec() and dialog.textValue().strip():
             self.open(dialog.textValue().strip())
+        dialog.deleteLater()
 
     @Slot()
     def paste(self) -> None:
