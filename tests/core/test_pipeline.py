@@ -150,6 +150,16 @@ def test_a_run_applies_the_steps_in_order(runner):
     assert all(stage.ms > 0 for stage in run.stages)
 
 
+def test_decimal_values_without_a_display_are_shown_as_before(runner):
+    frame = Frame(as_image(np.ones((2, 2), np.float32)), display=Display(0, 9))
+    run = runner.run(frame, Pipeline((step("to_grey"),)))
+    assert run.display == Display(0, 9)
+    run = runner.run(grey_frame(10), Pipeline((step("to_float"), step("to_grey"))))
+    assert run.display == Display(0, 127.5)
+    run = runner.run(grey_frame(10), Pipeline((step("to_grey"),)))
+    assert run.display is None
+
+
 def test_no_steps_show_the_frame_itself(runner):
     frame = Frame(as_image(np.ones((2, 2), np.float32)), display=Display(0, 9))
     run = runner.run(frame, Pipeline())

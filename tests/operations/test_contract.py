@@ -256,14 +256,18 @@ def _check_pickers(op: Operation, result: Result) -> None:
             assert view.picture.shape[:2] == result.picture.shape[:2]
 
 
+def _values(part: Any) -> tuple[Any, ...]:
+    """A dataclass's values; of a lazy one what it makes."""
+    values = [getattr(part, field.name) for field in dataclasses.fields(part)]
+    return tuple(value() if callable(value) else value for value in values)
+
+
 def _same(a: object, b: object) -> bool:
     """Whether two results are equal to the last bit."""
     if isinstance(a, np.ndarray):
         return (a.shape, a.dtype, a.tobytes()) == (b.shape, b.dtype, b.tobytes())
     if dataclasses.is_dataclass(a):
-        return type(a) is type(b) and all(
-            _same(getattr(a, f.name), getattr(b, f.name)) for f in dataclasses.fields(a)
-        )
+        return type(a) is type(b) and _same(_values(a), _values(b))
     if isinstance(a, tuple):
         return len(a) == len(b) and all(_same(x, y) for x, y in zip(a, b, strict=True))
     return a == b

@@ -132,6 +132,7 @@ class _View(QTableView):
         super().__init__()
         self._model = TableModel(self)
         self.setModel(self._model)
+        self.setAccessibleName(self.tr("Table"))
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)

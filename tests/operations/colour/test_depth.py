@@ -86,7 +86,32 @@ def test_decimal_stretch_against_scikit_image_and_opencv() -> None:
     assert np.allclose(picture, direct, atol=1e-6)
 
 
-def test_signed_values_kept_are_shown_around_0() -> None:
+def test_decimal_values_are_kept_with_their_colours() -> None:
     result = convert_float(SIGNED, scale="keep")
-    assert np.array_equal(result.picture, SIGNED)
-    assert result.display == Display(-300, 300, "diverging")
+    assert result.picture is SIGNED
+    assert result.display is None
+
+
+def test_decimal_values_divided_are_shown_around_0() -> None:
+    result = convert_float(SIGNED)
+    assert np.array_equal(result.picture, SIGNED / np.float32(255))
+    end = float(np.float32(300) / np.float32(255))
+    assert result.display == Display(-end, end, "diverging")
+
+
+@pytest.mark.parametrize("scale", ["divide by 255", "keep", "stretch"])
+def test_every_8_bit_value_becomes_the_decimal_one(scale) -> None:
+    values = np.arange(256, dtype=np.uint8)[::-1].reshape(8, 32)
+    expected = values.astype(np.float32)
+    if scale != "keep":
+        expected /= np.float32(255)
+    found = convert_float(values, scale=scale).picture
+    np.testing.assert_allclose(found, expected, rtol=1e-7)
+    assert found.max() == expected.max()
+
+
+def test_8_bit_stretch_is_the_nearest_whole_number() -> None:
+    for low, high in ((0, 255), (3, 4), (10, 27), (0, 200), (90, 251)):
+        values = np.arange(low, high + 1, dtype=np.uint8)[np.newaxis]
+        exact = 255 * (values.astype(float) - low) / (high - low)
+        assert np.abs(convert_depth(values).picture - exact).max() <= 0.5

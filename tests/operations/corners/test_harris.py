@@ -115,6 +115,12 @@ def test_flat_pictures_have_no_corners():
         assert apply(image).tables[0].rows == ()
 
 
+def test_large_values_that_do_not_overflow_are_taken():
+    image = np.zeros((9, 9), np.float32)
+    image[4, 4] = 3e9  # in a worse pattern it would
+    assert apply(image).readings[0].value >= 1
+
+
 def test_values_that_overflow_are_refused():
     image = np.zeros((9, 9), np.float32)
     image[4, 4] = 1e20

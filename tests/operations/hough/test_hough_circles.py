@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from visionlab.core.errors import ImageError
 from visionlab.operations import catalogue
 
 OP = catalogue()["hough_circles"]
@@ -62,7 +63,41 @@ def test_the_view_counts_the_votes_that_opencv_counts(dp, circle):
     assert found(peak) is None
     x, y = found(peak - 1)[0, 0, :2]
     assert result.views[0].picture[int(y / dp), int(x / dp)] == peak
-    assert result.tables[0].rows[0][3] == peak
+
+
+@pytest.mark.parametrize("circle", [(70, 60, 35), (110, 80, 24)])
+def test_the_table_counts_the_edge_pixels_on_a_circle(circle):
+    image = discs(circle)
+    (row,) = apply(image).tables[0].rows
+    y, x = np.nonzero(cv2.Canny(image, 50, 100))
+    away = np.abs(np.hypot(x - row[0], y - row[1]) - row[2])
+    assert (away < 0.3).sum() <= row[3] <= (away < 1).sum()
+
+
+def test_the_circle_on_most_edge_pixels_comes_first():
+    for method, params in METHODS.items():
+        image = discs((40, 40, 22), (110, 60, 31), (60, 110, 26))
+        counts = [row[3] for row in apply(image, method=method, **params).tables[0].rows]
+        assert len(counts) == 3
+        assert counts == sorted(counts, reverse=True)
+
+
+def noise(height, width):
+    return np.random.default_rng(2).integers(0, 256, (height, width), dtype=np.uint8)
+
+
+def test_noise_that_would_take_long_is_refused_with_advice():
+    with pytest.raises(ImageError, match=r"edges are few; in this one \d\d % .* blur it first"):
+        apply(noise(720, 1280))
+    with pytest.raises(ImageError, match="blur it first"):
+        apply(noise(2000, 3000), method="gradient alt", radius=(1, 1000))
+
+
+def test_a_noisy_or_small_picture_within_the_limit_is_not_refused():
+    image = cv2.GaussianBlur(noise(720, 1280), (0, 0), 3)
+    image[100:250, 100:300] = discs((70, 60, 35))
+    assert apply(image).readings[0].value >= 1
+    assert apply(noise(100, 120)).readings[0].value >= 0
 
 
 def test_two_discs_and_the_distance_between_centres():

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from skimage.transform import hough_line
 
+from visionlab.core.errors import ImageError
 from visionlab.operations import catalogue
 
 OP = catalogue()["hough_lines"]
@@ -109,6 +110,14 @@ def test_the_picture_is_handed_on_and_nothing_is_found_in_nothing():
     assert result.overlays[0].ends.shape == (0, 4)
     assert result.readings[0].value == 0
     assert not result.views[0].picture.any()
+
+
+def test_crowds_of_pixels_that_would_take_long_are_refused_with_advice():
+    white = np.full((1600, 1400), 255, np.uint8)
+    with pytest.raises(ImageError, match=r"up to 1,388,888 pixels may vote; .* has 2,240,000 "):
+        apply(white, theta=0.25)
+    white[800:] = 0
+    assert apply(white, theta=0.25, threshold=2000).readings[0].value == 0
 
 
 def test_max_count_keeps_the_strongest():

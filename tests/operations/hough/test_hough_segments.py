@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from visionlab.core.errors import ImageError
 from visionlab.operations import catalogue
 
 OP = catalogue()["hough_segments"]
@@ -67,6 +68,11 @@ def test_it_is_opencvs_with_the_longest_first():
 def test_the_widest_cells_on_the_smallest_pictures(shape):
     result = apply(np.full(shape, 255, np.uint8), rho=10, threshold=1, min_length=0)
     assert np.isfinite(result.overlays[0].ends).all()
+
+
+def test_crowds_of_pixels_that_would_take_long_are_refused_with_advice():
+    with pytest.raises(ImageError, match=r"up to 972,222 pixels may vote; .* has 1,000,000 "):
+        apply(np.full((1000, 1000), 255, np.uint8), theta=0.25)
 
 
 def test_nothing_is_found_in_nothing():

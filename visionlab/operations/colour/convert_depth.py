@@ -50,7 +50,7 @@ def convert_depth(
 
 def _stretched(image: Image) -> Image:
     if image.dtype == np.uint8:
-        return cv2.normalize(image, None, 0, 255, cv2.NORM_MINMAX)  # type: ignore[call-overload]
+        return cv2.normalize(image, np.empty_like(image), 0, 255, cv2.NORM_MINMAX)
     low, high = extremes(image)
     scale = 255 / (high - low) if high > low else 0.0
     if max(-low, high) < 64 * (high - low):

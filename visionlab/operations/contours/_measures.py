@@ -45,7 +45,7 @@ def inertia(contour: Array, area: float) -> Inertia:
                        _angle(m["mu20"], m["mu02"], m["mu11"]))  # fmt: skip
     points = contour[:, 0].tolist()
     if len(points) == 1:
-        return Inertia(*map(float, points[0]), 0.0)
+        return Inertia(float(points[0][0]), float(points[0][1]), 0.0)
     # Each side is a thin rod: its own inertia about its middle, and its middle's about the whole.
     # Most are a few pixels long, for which NumPy would take several times as long.
     rods = [

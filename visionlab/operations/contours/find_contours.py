@@ -14,9 +14,6 @@ from visionlab.operations.contours._measures import circularity as circularity_o
 from visionlab.operations.contours._measures import inertia
 from visionlab.operations.contours._measures import solidity as solidity_of
 
-MAX_CONTOURS = 200_000
-"""With more, OpenCV's search for each contour's parent takes minutes and cannot be stopped."""
-
 COLUMNS = (
     "area (px²)", "perimeter (px)", "x (px)", "y (px)", "width (px)", "height (px)",
     "orientation (°)", "circularity", "solidity", "centroid x (px)", "centroid y (px)",
@@ -29,6 +26,11 @@ _RETRIEVAL = {
     "components": cv2.RETR_CCOMP,
     "tree": cv2.RETR_TREE,
 }
+
+# More take longer than two or three seconds, in which OpenCV cannot be stopped; its search for
+# parents takes a time that grows with the square of their number.
+MOST = {"external": 1_000_000, "list": 1_000_000, "components": 120_000, "tree": 120_000}
+
 _APPROXIMATION = {
     "none": cv2.CHAIN_APPROX_NONE,
     "simple": cv2.CHAIN_APPROX_SIMPLE,
@@ -100,7 +102,7 @@ def find_contours(
     Raises
     ------
     ImageError
-        The picture has more than 200,000 contours.
+        The picture has more than a million contours; 120,000 with components or tree.
 
     References
     ----------
@@ -109,7 +111,7 @@ def find_contours(
     on digital curves", IEEE PAMI 11(8), 1989. D. H. Douglas, T. K. Peucker, "Algorithms for
     the reduction of the number of points ...", Cartographica 10(2), 1973.
     """
-    _refuse_noise(image, with_holes=retrieval != "external")
+    _refuse_noise(image, MOST[retrieval], with_holes=retrieval != "external")
     contours, hierarchy = cv2.findContours(
         image, _RETRIEVAL[retrieval], _APPROXIMATION[approximation]
     )
@@ -158,21 +160,21 @@ def _simplified(contour: Array, share: float) -> Array:
     return cv2.approxPolyDP(contour, share * cv2.arcLength(contour, True), True)
 
 
-def _refuse_noise(image: Image, with_holes: bool) -> None:
-    if image.size < 4 * MAX_CONTOURS:
+def _refuse_noise(image: Image, most: int, with_holes: bool) -> None:
+    if image.size < 2 * most:
         return
     # A quick upper limit first; counting exactly can cost more than tracing.
     starts = cv2.countNonZero(cv2.subtract(image, cv2.dilate(image, _BEFORE_SHAPE)))
     if with_holes:
         starts += cv2.countNonZero(cv2.subtract(cv2.erode(image, _BEFORE_HOLE), image))
-    if starts <= MAX_CONTOURS:
+    if starts <= most:
         return
     count = cv2.connectedComponents(image, connectivity=8)[0]
     if with_holes:
         _, black = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV)
         count += cv2.connectedComponents(black, connectivity=4)[0]
-    if count > MAX_CONTOURS:
+    if count > most:
         raise ImageError(
-            f"Contours takes pictures with up to {MAX_CONTOURS:,} contours; this one has about "
+            f"At this retrieval a picture may have up to {most:,} contours; this one has about "
             f"{count:,}: blur it before its threshold, or apply Opening first."
         )

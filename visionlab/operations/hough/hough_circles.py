@@ -145,7 +145,8 @@ def _edge_density(image: Image, edge_threshold: int) -> Array:
     mosaic = sample.reshape(sample.shape[0] * _TILE, -1)
     edges = cv2.Canny(mosaic, max(1, edge_threshold // 2), edge_threshold).reshape(sample.shape)
     inner = edges[:, 2:-2, :, 2:-2]  # between two tiles there is an edge that is none
-    return np.count_nonzero(inner, axis=(1, 3)) / (_TILE - 4) ** 2
+    shares: Array = np.count_nonzero(inner, axis=(1, 3)) / (_TILE - 4) ** 2
+    return shares
 
 
 def _accumulator(

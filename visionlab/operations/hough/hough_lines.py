@@ -69,9 +69,7 @@ def hough_lines(
         image,
         overlays=(Segments("Lines", _clip(found[:, 0], np.deg2rad(found[:, 1]), image.shape)),),
         tables=(Table("Lines", ("rho (px)", "theta (°)", "votes"), rows, overlay="Lines"),),
-        views=(
-            LazyView("Accumulator (rho across, theta down)", lambda: _votes(image, rho, step)),
-        ),
+        views=(LazyView("Accumulator (rho across, theta down)", lambda: _votes(image, rho, step)),),
         readings=(Reading("Lines", len(rows)),),
     )
 
