@@ -6,23 +6,19 @@ lane (where it is done), and tells the window what to show.
 
 from collections.abc import Callable
 from dataclasses import replace
-from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
-from visionlab.core.pipeline import Runner
 from visionlab.core.source import Source
 from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
+from visionlab.runtime.picture_work import PictureWork
 from visionlab.runtime.playlist import Playlist
-from visionlab.runtime.shown import Shown, Wanted, prepare_original, present
+from visionlab.runtime.shown import Shown, Wanted
 from visionlab.runtime.threads import share_cores
-
-HISTOGRAM_INTERVAL = 0.1
-"""Seconds between two histograms of moving pictures: more would cost frames and show nothing."""
 
 
 class Session(QObject):
@@ -52,18 +48,14 @@ class Session(QObject):
         super().__init__()
         share_cores()
         self.editor = Editor(catalogue)
+        self.work = PictureWork(catalogue)
         self.playlist = Playlist()
         self.feed: Feed | None = None
         self.last: Shown | None = None
         self._opening: Feed | None = None
         self._next_playlist = Playlist()
         self._wanted = Wanted()
-        self.levels = (0, 0)
-        """How often the sides of original and result are halved for painting; a hint."""
         self._frame: Frame | None = None
-        self._runner = Runner(catalogue)
-        self._original: Shown | None = None
-        self._histogram_due = 0.0
         self._lane = Lane("picture")
         self._lane.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self.editor.pipelineChanged.connect(self.refresh)
@@ -229,18 +221,8 @@ class Session(QObject):
         self._lane.submit(lambda cancelled: self._work(frame, cancelled))
 
     def _work(self, frame: Frame, cancelled: Callable[[], bool]) -> Shown:
-        """Run the pipeline as it is now; in the lane's thread."""
-        wanted = self._wanted
-        run = self._runner.run(frame, self.editor.pipeline, cancelled)
-        if wanted.histogram and self.moving:
-            now = perf_counter()
-            wanted = replace(wanted, histogram=now >= self._histogram_due)
-            if wanted.histogram:
-                self._histogram_due = now + HISTOGRAM_INTERVAL
-        original_level, result_level = self.levels
-        original = prepare_original(run, self._original, original_level)
-        self._original = present(run, wanted, original, result_level)
-        return self._original
+        """Take the steps as they are by now; in the lane's thread."""
+        return self.work.run(frame, self.editor.pipeline, self._wanted, self.moving, cancelled)
 
     @property
     def moving(self) -> bool:

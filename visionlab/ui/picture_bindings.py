@@ -108,7 +108,7 @@ class PictureBindings(QObject):
         compare.result.set_banner(self._banner(shown))
         # Painted at once: an ordinary update would wait for the next beat of 60 a second.
         compare.repaint()
-        self._session.levels = (compare.original.level, compare.result.level)
+        self._session.work.levels = (compare.original.level, compare.result.level)
         self._docks.steps.set_run(shown.run)
         self._due = shown
         if not self._slow.isActive():
