@@ -30,7 +30,7 @@ def paced(bench: Bench, seconds: float) -> list[dict[str, object]]:
     bench.run(1.0)
     bench.painted.clear()
     bench.run(seconds)
-    frames = {p.index for p in bench.painted}
+    frames = {p.number for p in bench.painted}
     produced = max(frames) - min(frames) + 1
     delays = [(p.at - p.taken) * RATE for p in bench.painted]
     cut = quantiles(delays, n=100)

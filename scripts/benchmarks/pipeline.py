@@ -57,9 +57,7 @@ def main() -> None:
     runner = Runner(catalogue())
     run = runner.run(Frame(image), pipeline)
     assert np.array_equal(run.picture, by_hand(image)), "the two must compute the same"
-    whole = common.ratio(
-        lambda: runner.run(Frame(image), pipeline), lambda: by_hand(image), ROUNDS
-    )
+    whole = common.ratio(lambda: runner.run(Frame(image), pipeline), lambda: by_hand(image), ROUNDS)
     frame = Frame(image)
     median = runner.run(frame, pipeline).stages[3].result
     assert median is not None

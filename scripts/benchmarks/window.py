@@ -22,7 +22,7 @@ class Painted(NamedTuple):
 
     at: float
     name: str
-    index: int
+    number: int
     taken: float
 
 

@@ -109,6 +109,9 @@ class LazyPlot:
         return self.make()
 
 
+AnyPlot: TypeAlias = Plot | LazyPlot
+
+
 @dataclass(frozen=True, eq=False)
 class View:
     """A further picture beside the result: an accumulator, a mask, a spectrum."""
@@ -148,6 +151,9 @@ class LazyView:
         return self.make()[1]
 
 
+AnyView: TypeAlias = View | LazyView
+
+
 @dataclass(frozen=True)
 class Reading:
     """One number or word found: the threshold that Otsu chose, how many circles."""
@@ -176,6 +182,6 @@ class Result:
     display: Display | None = None
     overlays: tuple[Overlay, ...] = ()
     tables: tuple[Table, ...] = ()
-    plots: tuple[Plot | LazyPlot, ...] = ()
-    views: tuple[View | LazyView, ...] = ()
+    plots: tuple[AnyPlot, ...] = ()
+    views: tuple[AnyView, ...] = ()
     readings: tuple[Reading, ...] = ()

@@ -9,7 +9,7 @@ import numpy as np
 from visionlab.core.display import auto_display, to_rgb8
 from visionlab.core.image import Display, Image
 from visionlab.core.pipeline import Run, Stage
-from visionlab.core.result import Overlay, Plot, Reading, Result, Table
+from visionlab.core.result import AnyPlot, Overlay, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
 from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
 
@@ -50,6 +50,7 @@ class Wanted:
     step: int | None = None
     """Show the picture after this step; None: after the last."""
     histogram: bool = False
+    plots: bool = False
     views: bool = False
 
 
@@ -66,7 +67,7 @@ class Shown:
     result: ShownPicture
     overlays: tuple[Overlay, ...] = ()
     tables: tuple[Table, ...] = ()
-    plots: tuple[Plot, ...] = ()
+    plots: tuple[AnyPlot, ...] = ()
     readings: tuple[Reading, ...] = ()
     views: tuple[ShownPicture, ...] = ()
     histogram: Histogram | None = None
@@ -96,6 +97,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) ->
     )
     overlays = _numbered(_overlays(stages, final.picture))
     tables = _numbered((n, _linked(t, n, overlays)) for n, r in results for t in r.tables)
+    plots = _numbered((n, p) for n, r in results for p in r.plots) if wanted.plots else ()
     views = _numbered((n, v) for n, r in results for v in r.views) if wanted.views else ()
     return Shown(
         run,
@@ -103,7 +105,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) ->
         result,
         overlays=overlays,
         tables=tables,
-        plots=_numbered((n, p) for n, r in results for p in r.plots),
+        plots=tuple(Plot(p.name, p.x_label, p.y_label, p.curves, p.markers) for p in plots),
         readings=_numbered((n, reading) for n, r in results for reading in r.readings),
         views=tuple(ShownPicture.of(v.name, v.picture, v.display) for v in views),
         histogram=histogram(final.picture) if wanted.histogram else None,

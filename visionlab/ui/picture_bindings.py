@@ -183,7 +183,7 @@ class PictureBindings(QObject):
         docks.colour_bar.set_display(result.display if result.values.ndim == 2 else None)
         docks.table.set_tables(shown.tables)
         self._offer(shown)
-        if docks.is_open("plot"):
+        if self._session.wanted.plots:
             docks.plot.set_plots(shown.plots)
         if self._session.wanted.views:
             docks.views.set_views(shown.views)
@@ -216,9 +216,11 @@ class PictureBindings(QObject):
     @Slot()
     def _update_wanted(self) -> None:
         docks = self._docks
-        self._session.want(histogram=docks.is_open("histogram"), views=docks.is_open("views"))
-        if self._session.last and docks.is_open("plot"):
-            docks.plot.set_plots(self._session.last.plots)
+        self._session.want(
+            histogram=docks.is_open("histogram"),
+            plots=docks.is_open("plot"),
+            views=docks.is_open("views"),
+        )
 
     # Commands
 

@@ -18,7 +18,7 @@ _ONE = 1024  # OpenCV steps along the gradient in units of 1/1024 cell
 _TILE, _EVERY = 32, 5  # edges are counted in advance in every fifth tile across and down
 
 
-@operation("Hough circles", group="Hough", opencv="cv2.HoughCirclesWithAccumulator")
+@operation("Hough circles", group="Hough", opencv="cv2.HoughCircles")
 def hough_circles(
     image: Grey8,
     *,

@@ -14,7 +14,7 @@ from visionlab.operations.hough._crowd import refuse_crowd
 MAX_VOTES = 1_000_000_000  # about a second, and three for the view
 
 
-@operation("Hough lines", group="Hough", opencv="cv2.HoughLinesWithAccumulator")
+@operation("Hough lines", group="Hough", opencv="cv2.HoughLines")
 def hough_lines(
     image: Grey8,
     *,
