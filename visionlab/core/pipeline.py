@@ -5,14 +5,14 @@ unchanged prefix for the same frame: moving the last step's slider runs one step
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import MappingProxyType
 from typing import Any
 
 from visionlab.core.errors import Cancelled, VisionLabError
-from visionlab.core.image import Display, Frame, Image, locked
+from visionlab.core.image import Display, Frame, Image, Need, locked
 from visionlab.core.operation import Catalogue, Operation
 from visionlab.core.result import Result
 
@@ -37,11 +37,11 @@ class Step:
 
     def with_params(self, **params: Any) -> "Step":
         """Return a copy with some values changed (already checked)."""
-        return replace(self, params={**self.params, **params})
+        return Step(self.op, {**self.params, **params}, self.enabled)
 
     def same_work(self, other: "Step") -> bool:
         """Whether both compute the same."""
-        return self.op == other.op and self.params == other.params
+        return self is other or (self.op == other.op and self.params == other.params)
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class Runner:
         Cancelled
             `cancelled` returned true between two stages; what was finished is kept for reuse.
         """
-        ready = self._reusable(frame, pipeline)
+        reused = self._reusable(frame, pipeline)
         stages: list[Stage] = []
         result = Result(frame.image, frame.display)
         failed = False
@@ -156,65 +156,70 @@ class Runner:
             if failed or not step.enabled:
                 stages.append(Stage(step))
                 continue
-            if cancelled():
+            if reused:
+                stage = reused.pop()
+            elif cancelled():
                 self._last = Run(frame, pipeline, tuple(stages))
                 raise Cancelled
-            stage = next(ready, None) or self._run_step(step, result)
+            else:
+                stage = self._run_step(step, result)
             stages.append(stage)
             result = stage.result or result
             failed = stage.error is not None
         self._last = Run(frame, pipeline, tuple(stages))
         return self._last
 
-    def _reusable(self, frame: Frame, pipeline: Pipeline) -> Iterator[Stage]:
-        """Iterate over the last run's good stages for as long as the enabled steps are the same."""
-        last = self._last if self._last and self._last.frame is frame else None
-        self._last = None  # frees the old stages of a live source before new ones are made
-        done = [s for s in last.stages if s.result is not None] if last else []
+    def _reusable(self, frame: Frame, pipeline: Pipeline) -> list[Stage]:
+        """Return the last run's good stages of the longest prefix that is the same, reversed."""
+        last, self._last = self._last, None  # frees old stages before new ones are made
+        if last is None or last.frame is not frame:
+            return []
+        done = [s for s in last.stages if s.result is not None]
         enabled = [step for step in pipeline.steps if step.enabled]
         same: list[Stage] = []
         for stage, step in zip(done, enabled, strict=False):
-            if not stage.step.same_work(step):
+            if stage.step is step and stage.reused:
+                same.append(stage)
+            elif stage.step.same_work(step):
+                same.append(Stage(step, stage.result, stage.ms, reused=True))
+            else:
                 break
-            same.append(Stage(step, stage.result, stage.ms, reused=True))
-        return iter(same)
+        same.reverse()
+        return same
 
     def _run_step(self, step: Step, before: Result) -> Stage:
         image = before.picture
         operation = self._catalogue[step.op]
         for need in operation.needs:
             if not need.met(image):
-                message = f"{operation.title} needs {need.value}; {need.what_came(image)}."
-                mend = self._catalogue.mend(need)
-                return Stage(
-                    step, error=StageError(message, Step.of(mend[0], **mend[1]) if mend else None)
-                )
+                return Stage(step, error=self._unmet(operation, need, image))
         start = perf_counter()
         try:
             result = operation.function(image, **step.params)
             picture = locked(result.picture)
-            display = result.display
-            if display is None and picture.dtype.kind == "f":
-                display = before.display
-            if picture is not result.picture or display is not result.display:
-                result = replace(result, picture=picture, display=display)
-        except VisionLabError as error:
-            return Stage(step, error=StageError(str(error)))
-        except MemoryError:
-            return Stage(
-                step,
-                error=StageError(
-                    f"{operation.title} needs more memory than there is; use a smaller picture."
-                ),
-            )
-        except Exception:
-            log.exception("%s failed on %s %s", operation.id, image.shape, image.dtype)
-            return Stage(
-                step,
-                error=StageError(
-                    f"{operation.title} cannot work on this picture with these values; "
-                    f"change a value or switch the step off."
-                ),
-            )
-        ms = (perf_counter() - start) * 1000
-        return Stage(step, result, ms)
+        except Exception as error:
+            return Stage(step, error=StageError(_explained(error, operation, image)))
+        display = result.display
+        if display is None and picture.dtype.kind == "f":
+            display = before.display
+        if picture is not result.picture or display is not result.display:
+            result = replace(result, picture=picture, display=display)
+        return Stage(step, result, (perf_counter() - start) * 1000)
+
+    def _unmet(self, operation: Operation, need: Need, image: Image) -> StageError:
+        message = f"{operation.title} needs {need.value}; {need.what_came(image)}."
+        mend = self._catalogue.mend(need)
+        return StageError(message, Step.of(mend[0], **mend[1]) if mend else None)
+
+
+def _explained(error: Exception, operation: Operation, image: Image) -> str:
+    """Say in one sentence why `operation` failed; what is not meant for people is logged."""
+    if isinstance(error, VisionLabError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"{operation.title} needs more memory than there is; use a smaller picture."
+    log.error("%s failed on %s %s", operation.id, image.shape, image.dtype, exc_info=error)
+    return (
+        f"{operation.title} cannot work on this picture with these values; "
+        f"change a value or switch the step off."
+    )
