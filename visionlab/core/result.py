@@ -109,9 +109,6 @@ class LazyPlot:
         return self.make()
 
 
-AnyPlot: TypeAlias = Plot | LazyPlot
-
-
 @dataclass(frozen=True, eq=False)
 class View:
     """A further picture beside the result: an accumulator, a mask, a spectrum."""
@@ -182,6 +179,6 @@ class Result:
     display: Display | None = None
     overlays: tuple[Overlay, ...] = ()
     tables: tuple[Table, ...] = ()
-    plots: tuple[AnyPlot, ...] = ()
+    plots: tuple[Plot | LazyPlot, ...] = ()
     views: tuple[AnyView, ...] = ()
     readings: tuple[Reading, ...] = ()

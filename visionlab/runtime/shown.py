@@ -9,7 +9,7 @@ import numpy as np
 from visionlab.core.display import auto_display, to_rgb8
 from visionlab.core.image import Display, Image
 from visionlab.core.pipeline import Run, Stage
-from visionlab.core.result import AnyPlot, Overlay, Reading, Result, Table
+from visionlab.core.result import Overlay, Plot, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
 from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
 
@@ -67,7 +67,7 @@ class Shown:
     result: ShownPicture
     overlays: tuple[Overlay, ...] = ()
     tables: tuple[Table, ...] = ()
-    plots: tuple[AnyPlot, ...] = ()
+    plots: tuple[Plot, ...] = ()
     readings: tuple[Reading, ...] = ()
     views: tuple[ShownPicture, ...] = ()
     histogram: Histogram | None = None

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from visionlab.core.result import AnyPlot
+from visionlab.core.result import Plot
 from visionlab.ui import theme
 from visionlab.ui.numbers import short
 from visionlab.ui.parts import Chooser, Hint, fixed_digits
@@ -32,7 +32,7 @@ class PlotPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._plots: tuple[AnyPlot, ...] = ()
+        self._plots: tuple[Plot, ...] = ()
         self._chart: _Chart | None = None
         self.chooser = Chooser()
         self.chooser.currentChanged.connect(self._choose)
@@ -60,7 +60,7 @@ class PlotPanel(QWidget):
         )
         self._pages.addWidget(content)
 
-    def set_plots(self, plots: tuple[AnyPlot, ...]) -> None:
+    def set_plots(self, plots: tuple[Plot, ...]) -> None:
         """Show `plots`; the chosen one stays."""
         self._plots = plots
         self._pages.setCurrentIndex(1 if plots else 0)
@@ -78,7 +78,7 @@ class PlotPanel(QWidget):
         self._chart.set_plot(self._plots[index])
         self._show_legend(self._plots[index])
 
-    def _show_legend(self, plot: AnyPlot) -> None:
+    def _show_legend(self, plot: Plot) -> None:
         names = [
             f'<span style="color: {curve_colour(curve.name, i).name()}">━</span>'
             f"&nbsp;{html.escape(curve.name)}"
@@ -108,7 +108,7 @@ class _Chart:
 
         self._pg = pg
         self._reading = reading
-        self._plot: AnyPlot | None = None
+        self._plot: Plot | None = None
         self._curves: list[Any] = []
         self._markers: list[Any] = []
         self.widget = pg.PlotWidget()
@@ -122,7 +122,7 @@ class _Chart:
         item.showGrid(x=True, y=True, alpha=0.15)
         self._item = item
 
-    def set_plot(self, plot: AnyPlot) -> None:
+    def set_plot(self, plot: Plot) -> None:
         """Show `plot`."""
         if self._plot is None or _shape(plot) != _shape(self._plot):
             self._plot = plot
@@ -134,7 +134,7 @@ class _Chart:
             item.setPos(x)
             item.label.setFormat(f"{label} {short(x)}")
 
-    def _build(self, plot: AnyPlot) -> None:
+    def _build(self, plot: Plot) -> None:
         self._item.clear()
         self._curves = [self._item.plot(antialias=True) for _ in plot.curves]
         self._markers = []
@@ -185,6 +185,6 @@ class _Chart:
         QApplication.clipboard().setPixmap(self.widget.grab())
 
 
-def _shape(plot: AnyPlot) -> tuple[Any, ...]:
+def _shape(plot: Plot) -> tuple[Any, ...]:
     curves = tuple(curve.name for curve in plot.curves)
     return plot.name, plot.x_label, plot.y_label, curves, tuple(m[0] for m in plot.markers)
