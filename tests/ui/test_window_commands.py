@@ -12,10 +12,10 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QLineEdit,
-    QListWidget,
     QMenu,
     QTableWidget,
     QToolButton,
+    QTreeWidget,
 )
 
 from visionlab.core.result import Polygons
@@ -97,7 +97,7 @@ def test_the_palette_finds_and_does_a_command(lab, grey):
     def type_and_enter(dialog):
         search = dialog.findChild(QLineEdit)
         lab.qtbot.keyClicks(search, "only result")
-        assert dialog.findChild(QListWidget).count() == 1
+        assert dialog.findChild(QTreeWidget).topLevelItemCount() == 1
         lab.qtbot.keyClick(search, Qt.Key.Key_Return)
 
     in_dialog(PaletteDialog, type_and_enter)
@@ -107,9 +107,9 @@ def test_the_palette_finds_and_does_a_command(lab, grey):
 
 def test_the_palette_leads_by_arrow_keys_and_escape_does_nothing(lab):
     def down_and_escape(dialog):
-        search, rows = dialog.findChild(QLineEdit), dialog.findChild(QListWidget)
+        search, rows = dialog.findChild(QLineEdit), dialog.findChild(QTreeWidget)
         lab.qtbot.keyClick(search, Qt.Key.Key_Down)
-        assert rows.currentRow() == 1
+        assert rows.currentIndex().row() == 1
         lab.qtbot.keyClick(search, Qt.Key.Key_Escape)
 
     in_dialog(PaletteDialog, down_and_escape)

@@ -1,17 +1,17 @@
 """The command palette, the key map and the about box."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QKeySequence, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QListWidget,
-    QListWidgetItem,
     QMessageBox,
     QTableWidget,
     QTableWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -40,13 +40,24 @@ class PaletteDialog(QDialog):
         self.setWindowTitle(self.tr("All Commands"))
         self.resize(520, 400)
         self._actions = actions
+        blank = QPixmap(16, 16)
+        blank.fill(Qt.GlobalColor.transparent)
+        self._blank = QIcon(blank)  # keeps names without an icon in line
         self.chosen: QAction | None = None
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Type a command"))
         self._search.setClearButtonEnabled(True)
         self._search.setAccessibleName(self.tr("Find a command"))
-        self._list = QListWidget()
+        self._list = QTreeWidget()
         self._list.setAccessibleName(self.tr("Commands"))
+        self._list.setColumnCount(2)
+        self._list.setHeaderHidden(True)
+        self._list.setRootIsDecorated(False)
+        self._list.setUniformRowHeights(True)
+        self._list.setIconSize(QSize(16, 16))
+        self._list.header().setStretchLastSection(False)
+        self._list.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._list.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         layout = QVBoxLayout(self)
         layout.setSpacing(GRID)
         layout.addWidget(self._search)
@@ -64,17 +75,25 @@ class PaletteDialog(QDialog):
         for action in self._actions:
             name = command_name(action)
             if action.isEnabled() and all(word in name.lower() for word in words):
-                keys = key_names(action)
-                item = QListWidgetItem(action.icon(), f"{name}    {keys}" if keys else name)
-                item.setData(Qt.ItemDataRole.UserRole, action)
-                self._list.addItem(item)
-        self._list.setCurrentRow(0)
+                item = QTreeWidgetItem([name, key_names(action)])
+                item.setIcon(0, action.icon() if not action.icon().isNull() else self._blank)
+                item.setForeground(1, self.palette().placeholderText())
+                item.setData(0, Qt.ItemDataRole.UserRole, action)
+                self._list.addTopLevelItem(item)
+        self._go_to(0)
+
+    def _go_to(self, row: int) -> None:
+        """Select `row`, or the nearest that there is."""
+        last = self._list.topLevelItemCount() - 1
+        item = self._list.topLevelItem(max(0, min(row, last)))
+        if item is not None:
+            self._list.setCurrentItem(item)
 
     @Slot()
     def _choose(self) -> None:
         item = self._list.currentItem()
         if item is not None:
-            self.chosen = item.data(Qt.ItemDataRole.UserRole)
+            self.chosen = item.data(0, Qt.ItemDataRole.UserRole)
             self.accept()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -86,8 +105,7 @@ class PaletteDialog(QDialog):
             and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down)
         ):
             by = 1 if event.key() == Qt.Key.Key_Down else -1
-            row = self._list.currentRow() + by
-            self._list.setCurrentRow(max(0, min(row, self._list.count() - 1)))
+            self._go_to(self._list.currentIndex().row() + by)
             return True
         return super().eventFilter(watched, event)
 
@@ -102,7 +120,7 @@ class KeysDialog(QDialog):
         mouse = QLabel(
             self.tr(
                 "<b>On the picture:</b> the wheel zooms at the cursor, dragging moves, "
-                "double-click changes between fit and actual pixels. "
+                "double-click changes between fit and actual pixels; B held shows the original. "
                 "<b>Steps:</b> double-click an operation to add it, drag a card to move it. "
                 "Drop files anywhere to open them."
             )

@@ -129,7 +129,7 @@ class Docks(QObject):
         window.resizeDocks(
             [self.docks["steps"], self.docks["form"]], [320, 480], Qt.Orientation.Vertical
         )
-        window.resizeDocks([self.docks["histogram"]], [184], Qt.Orientation.Vertical)
+        window.resizeDocks([self.docks["histogram"]], [216], Qt.Orientation.Vertical)
 
     def _add(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self._window)

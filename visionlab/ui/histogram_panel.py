@@ -141,13 +141,16 @@ class _ChannelName(QLabel):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        kinds = QEvent.Type
+        # A new style sheet brings the former palette back, so both events count.
+        if event.type() in (kinds.ApplicationPaletteChange, kinds.PaletteChange):
             self._colour()
 
     def _colour(self) -> None:
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.WindowText, curve_colour(self._name))
-        self.setPalette(palette)
+        palette, colour = self.palette(), curve_colour(self._name)
+        if palette.color(QPalette.ColorRole.WindowText) != colour:
+            palette.setColor(QPalette.ColorRole.WindowText, colour)
+            self.setPalette(palette)
 
 
 class HistogramCurves(QWidget):
