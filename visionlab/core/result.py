@@ -148,9 +148,6 @@ class LazyView:
         return self.make()[1]
 
 
-AnyView: TypeAlias = View | LazyView
-
-
 @dataclass(frozen=True)
 class Reading:
     """One number or word found: the threshold that Otsu chose, how many circles."""
@@ -180,5 +177,5 @@ class Result:
     overlays: tuple[Overlay, ...] = ()
     tables: tuple[Table, ...] = ()
     plots: tuple[Plot | LazyPlot, ...] = ()
-    views: tuple[AnyView, ...] = ()
+    views: tuple[View | LazyView, ...] = ()
     readings: tuple[Reading, ...] = ()

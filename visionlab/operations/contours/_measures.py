@@ -1,7 +1,7 @@
 """Measures of one contour, defined for single pixels and lines too."""
 
 import math
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import cv2
 
@@ -19,8 +19,7 @@ def solidity(contour: Array, area: float) -> float:
     return area / hull if hull else 1.0
 
 
-@dataclass(frozen=True)
-class Inertia:
+class Inertia(NamedTuple):
     """Where a contour is and how it lies.
 
     Attributes
@@ -64,5 +63,9 @@ def inertia(contour: Array, area: float) -> Inertia:
 def _angle(xx: float, yy: float, xy: float) -> float:
     # Rounding leaves tiny differences where there are none by symmetry.
     tiny = 1e-9 * (xx + yy)
-    across, along = (0.0 if abs(v) <= tiny else v for v in (2 * xy, xx - yy))
+    across, along = 2 * xy, xx - yy
+    if abs(across) <= tiny:
+        across = 0.0
+    if abs(along) <= tiny:
+        along = 0.0
     return math.degrees(math.atan2(across, along)) / 2
