@@ -59,7 +59,8 @@ def apply() -> None:
     icon.cache_clear()  # before widgets hear of the new palette and ask for new icons
     app.setStyle("Fusion")
     app.setPalette(_palette())
-    app.setStyleSheet(_STYLE.format(**{n: colour(n).name() for n in _LIGHT}))
+    check = asset("check-dark.svg" if is_dark() else "check-light.svg").as_posix()
+    app.setStyleSheet(_STYLE.format(check=check, **{n: colour(n).name() for n in _LIGHT}))
 
 
 def _palette() -> QPalette:
@@ -106,6 +107,11 @@ QHeaderView::up-arrow, QHeaderView::down-arrow {{ image: none; width: 0; height:
 QTableCornerButton::section {{ background: {window}; border: none;
   border-bottom: 1px solid {line}; }}
 QTableView::item {{ padding: 0 6px; }}
+.QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px;
+  background: {base}; }}
+.QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({check}); }}
+.QCheckBox::indicator:focus {{ border-color: {text}; }}
+.QCheckBox::indicator:disabled {{ border-color: {line}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {error}; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; }}
