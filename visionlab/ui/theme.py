@@ -109,7 +109,8 @@ QTableCornerButton::section {{ background: {window}; border: none;
 QTableView::item {{ padding: 0 6px; }}
 .QCheckBox::indicator {{ width: 14px; height: 14px; border: 1px solid {muted}; border-radius: 3px;
   background: {base}; }}
-.QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({check}); }}
+.QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent};
+  image: url({check}); }}
 .QCheckBox::indicator:focus {{ border-color: {text}; }}
 .QCheckBox::indicator:disabled {{ border-color: {line}; }}
 QLabel[role="muted"] {{ color: {muted}; }}

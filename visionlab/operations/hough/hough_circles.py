@@ -130,10 +130,11 @@ def _refuse_texture(
         around = min((2 * high + 1) ** 2, image.size)
         work += image.size / dp**2 / 6 * passing * around
     if work > MAX_WORK:
+        thresholds = "the edge threshold" if alt else "the edge or the vote threshold"
         raise ImageError(
             f"Hough circles needs a picture in which edges are few; in this one "
-            f"{100 * edges.mean():.0f} % of the pixels are edges: blur it first, raise the edge "
-            f"threshold or the vote threshold, or narrow the radius range."
+            f"{100 * edges.mean():.0f} % of the pixels are edges: blur it first, raise "
+            f"{thresholds}, or narrow the radius range."
         )
 
 
