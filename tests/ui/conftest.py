@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 import shiboken6
+from form_driver import every_kind
 from person import Lab
 from PIL import Image as Pillow
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from visionlab.operations import catalogue
 from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings
 from visionlab.ui import theme
+from visionlab.ui.form import Form
 from visionlab.ui.main_window import MainWindow
 
 
@@ -79,3 +81,34 @@ def colour(tmp_path):
     path = tmp_path / "colour.png"
     Pillow.fromarray(picture).save(path)
     return path, picture
+
+
+# The form
+
+
+@pytest.fixture
+def empty_form(qtbot):
+    theme.apply()
+    form = Form()
+    form.resize(280, 1000)
+    with qtbot.waitExposed(form):
+        form.show()
+    yield form
+    shiboken6.delete(form)  # at once: many left for later would slow each other down
+
+
+@pytest.fixture
+def form(empty_form):
+    empty_form.activateWindow()
+    empty_form.set_operation(every_kind, {})
+    QApplication.processEvents()
+    return empty_form
+
+
+@pytest.fixture
+def edits(form):
+    """What the form tells: (name, value) for a change, "end" for the end of an edit."""
+    told = []
+    form.valueChanged.connect(lambda name, value: told.append((name, value)))
+    form.editingFinished.connect(lambda: told.append("end"))
+    return told

@@ -58,8 +58,7 @@ class Control(QWidget):
         """Take notice of all parameters' values; most controls need only their own."""
 
     def _show(self, value: Any) -> None:
-        """Bring the widgets in line with `value`, without signals."""
-        raise NotImplementedError
+        """Bring the widgets in line with `value`, without signals; each kind has its own way."""
 
     def _edit(self, value: Any) -> None:
         """Take a value from the person."""
