@@ -1,6 +1,6 @@
 """Measure speed and memory as ratios within one run, print them and write JSON.
 
-    python scripts/bench.py [--out bench.json] [--only NAME ...] [--seconds S]
+    python scripts/bench.py [--out out/bench.json] [--only NAME ...] [--seconds S]
 
 Each benchmark is a file in ``scripts/benchmarks`` and runs in a process of its own, off screen.
 Machines are shared and noisy, so what counts is the ratio to a reference in the same run.
@@ -34,7 +34,7 @@ def measure(name: str, seconds: float) -> list[dict[str, object]]:
 def main() -> int:
     """Run what was asked for; always 0 when every benchmark ran."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("bench.json"), metavar="FILE")
+    parser.add_argument("--out", type=Path, default=Path("out/bench.json"), metavar="FILE")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="NAME")
     parser.add_argument(
         "--seconds", type=float, default=5.0, help="length of each live measurement"
@@ -47,6 +47,7 @@ def main() -> int:
             figures.append({"benchmark": name, **figure})
             goal = f"goal {figure['goal']}" if figure.get("goal") else ""
             print(f"  {figure['name']:<58} {figure['value']:>9} {figure['unit']:<6} {goal}")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps({"cores": os.cpu_count(), "figures": figures}, indent=2))
     print(f"Written to {options.out}")
     return 0
