@@ -5,7 +5,7 @@ unchanged prefix for the same frame: moving the last step's slider runs one step
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import MappingProxyType
@@ -148,44 +148,36 @@ class Runner:
         Cancelled
             `cancelled` returned true between two stages; what was finished is kept for reuse.
         """
-        reused = self._reusable(frame, pipeline)
+        former = self._take_former(frame)
         stages: list[Stage] = []
-        result = Result(frame.image, frame.display)
-        failed = False
+        result: Result | None = None
         for step in pipeline.steps:
-            if failed or not step.enabled:
+            if not step.enabled:
                 stages.append(Stage(step))
                 continue
-            if reused:
-                stage = reused.pop()
-            elif cancelled():
-                self._last = Run(frame, pipeline, tuple(stages))
-                raise Cancelled
-            else:
-                stage = self._run_step(step, result)
+            stage = next(former, None)
+            if stage is None or not stage.step.same_work(step):
+                former, stage = iter(()), None  # frees the old stages before new ones are made
+                if cancelled():
+                    self._last = Run(frame, pipeline, tuple(stages))
+                    raise Cancelled
+                stage = self._run_step(step, result or Result(frame.image, frame.display))
+            elif not (stage.reused and stage.step is step):
+                stage = Stage(step, stage.result, stage.ms, reused=True)
             stages.append(stage)
-            result = stage.result or result
-            failed = stage.error is not None
+            if stage.error:
+                break
+            result = stage.result
+        stages += [Stage(step) for step in pipeline.steps[len(stages) :]]
         self._last = Run(frame, pipeline, tuple(stages))
         return self._last
 
-    def _reusable(self, frame: Frame, pipeline: Pipeline) -> list[Stage]:
-        """Return the last run's good stages of the longest prefix that is the same, reversed."""
-        last, self._last = self._last, None  # frees old stages before new ones are made
+    def _take_former(self, frame: Frame) -> Iterator[Stage]:
+        """Iterate over the last run's good stages, if it was on the same frame; forget the run."""
+        last, self._last = self._last, None
         if last is None or last.frame is not frame:
-            return []
-        done = [s for s in last.stages if s.result is not None]
-        enabled = [step for step in pipeline.steps if step.enabled]
-        same: list[Stage] = []
-        for stage, step in zip(done, enabled, strict=False):
-            if stage.step is step and stage.reused:
-                same.append(stage)
-            elif stage.step.same_work(step):
-                same.append(Stage(step, stage.result, stage.ms, reused=True))
-            else:
-                break
-        same.reverse()
-        return same
+            return iter(())
+        return iter([stage for stage in last.stages if stage.result is not None])
 
     def _run_step(self, step: Step, before: Result) -> Stage:
         image = before.picture
