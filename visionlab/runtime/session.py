@@ -133,7 +133,7 @@ class Session(QObject):
     @Slot(object)
     def _on_ended(self, feed: Feed) -> None:
         if feed is self.feed:
-            self.playbackChanged.emit()
+            self._on_playback()
 
     # Playback
 

@@ -92,7 +92,8 @@ def _peaks(response: Image, floor: float, distance: int, max_count: int) -> Arra
     order = np.argsort(-response[found[:, 1], found[:, 0]], kind="stable")
     free = np.ones(response.shape, bool)
     kept: list[list[int]] = []
-    for x, y in found[order].tolist():
+    for index in order:  # one at a time: millions at once would hold up all other threads
+        x, y = found[index].tolist()
         if free[y, x]:  # of equal peaks side by side, the first in reading order
             kept.append([x, y])
             if len(kept) == max_count:
