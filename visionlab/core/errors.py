@@ -21,5 +21,9 @@ class RecipeError(VisionLabError):
     """A recipe cannot be read."""
 
 
+class ModelError(VisionLabError):
+    """A network, its weights or its card cannot be used."""
+
+
 class Cancelled(Exception):  # noqa: N818 - no error: the person asked for it
     """The work was asked to stop; never shown."""

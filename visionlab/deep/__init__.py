@@ -1,0 +1,1 @@
+"""Networks: models, data, training. Everything that imports torch lives here."""

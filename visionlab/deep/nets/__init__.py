@@ -1,0 +1,1 @@
+"""The networks, one in a file, each readable from top to bottom."""
