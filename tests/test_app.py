@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from textwrap import indent
 
 import pytest
 
@@ -22,6 +23,7 @@ def watched(*arguments):
     {before}
 
     def tell():
+        {at_picture}
         source, editor = window.session.source, window.session.editor
         words = source.title, len(editor.pipeline), editor.modified
         print("ready", *words, window.docks.status.message.text(), flush=True)
@@ -52,8 +54,9 @@ def start(home):
     """Return a function that starts the program and waits until it has painted a picture."""
     running = []
 
-    def begin(*specs, before="pass", close=False):
-        code = WATCHED.format(specs=list(specs), before=before, close=close)
+    def begin(*specs, before="pass", at_picture="pass", close=False):
+        before = indent(before, "    ").strip()
+        code = WATCHED.format(specs=list(specs), before=before, at_picture=at_picture, close=close)
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-c", code],
             env={**os.environ, "VISIONLAB_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
@@ -122,6 +125,66 @@ def test_a_program_that_was_killed_comes_back_as_it_was(start, home):
     process.wait()
     process, line = start()
     assert line == "ready Shapes 4 True Restored the steps of the last session"
+
+
+BLOCKED = """
+from threading import Event
+from visionlab.core.image import Frame, as_image
+from visionlab.core.source import Source
+import numpy as np
+
+class Camera(Source):
+    kind, fps, title = "live", 30.0, "camera"
+    at = 0
+
+    def read(self):
+        self.at += 1
+        if self.at > 1:
+            Event().wait()  # as a driver that hangs
+        return Frame(as_image(np.zeros((4, 4), np.uint8)), index=self.at, name="camera")
+
+    def seek(self, index):
+        pass
+
+def hide(event):
+    print("hidden", flush=True)
+
+def close(*arguments, real=window.session.close):
+    print("waits", flush=True)
+    return real(*arguments)
+
+def block_everything():
+    window.session.work.run = lambda *arguments: Event().wait()
+    window.session.refresh()
+    window.session.open("another", lambda: Event().wait())
+
+window.hideEvent = hide
+window.session.close = close
+window.session.open("camera", Camera)
+window.pictures.painted.connect(block_everything)
+"""
+"""Every thread hangs for ever after the first picture."""
+
+
+def test_a_window_whose_threads_all_hang_goes_at_once_and_the_program_soon(start):
+    """One wait of three seconds for all; it used to be several, before the window went."""
+    process, _ = start("sample:shapes", before=BLOCKED, close=True)
+    out, err = process.communicate(timeout=9)
+    assert out.split() == ["hidden", "waits"]
+    assert (err, process.returncode) == ("", 0)
+
+
+def test_a_fault_in_a_thread_is_one_sentence_in_the_window(start, home):
+    fail = "import threading; threading.Thread(target=lambda: 1 / 0).start()"
+    look = "time.sleep(0.1); application.processEvents()"
+    process, line = start("sample:shapes", at_picture=f"import time; {fail}; {look}", close=True)
+    assert line.endswith(
+        "fault of the program was written to the log file; see Help, Show Log File."
+    )
+    out, err = process.communicate(timeout=10)
+    assert out == ""
+    assert err == f"visionlab: an unexpected fault was written to {home / 'visionlab.log'}.\n"
+    assert "ZeroDivisionError" in (home / "visionlab.log").read_text()
 
 
 def test_a_home_that_takes_no_files_does_no_harm(start, tmp_path, home):

@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, sleep
 
-from PySide6.QtCore import QBuffer, QByteArray, QEventLoop, QIODevice, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QEventLoop,
+    QIODevice,
+    QObject,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtWidgets import QApplication
 
 from visionlab import __version__, system
@@ -36,6 +46,22 @@ SETTLE_SECONDS = 0.4
 """How long it then waits for the panels that are updated less often."""
 
 
+class Faults(QObject):
+    """Lets the window know of faults of the program, in whatever thread they happen.
+
+    Signals
+    -------
+    happened
+        A traceback was written to the log file.
+    """
+
+    happened = Signal()
+
+    def tell(self) -> None:
+        """Call from any thread."""
+        self.happened.emit()
+
+
 def default_pipeline() -> Pipeline:
     """Return the steps of the first start: grey, blur, Canny."""
     ops = catalogue()
@@ -55,6 +81,7 @@ def run(
     _need_display()
     application, window = open_window(specs, recipe_path, size, scheme)
     code = application.exec()
+    window.hide()  # still open where a signal ended the program
     window.session.close()
     # A source that blocks in a driver must not keep the process from ending.
     sys.stdout.flush()
@@ -67,13 +94,15 @@ def open_window(
     """Show the window with the source and the steps asked for, the last ones, or the default."""
     pipeline = recipe.load(recipe_path, catalogue()) if recipe_path else None
     window_size = _checked(size)
-    start_logging()
+    faults = Faults()
+    start_logging(faults.tell)
     application = _application()
     settings = load_settings()
     settings.scheme = scheme or settings.scheme
     theme.set_scheme(settings.scheme)
     session = Session(catalogue())
     window = MainWindow(session, settings)
+    faults.happened.connect(window.say_fault, Qt.ConnectionType.QueuedConnection)
     autosave = Autosave(session)
     application.aboutToQuit.connect(autosave.finish)
     interrupts = Interrupts(application)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,7 +52,8 @@ def folder(tmp_path, monkeypatch):
 @pytest.fixture
 def visionlab(folder, capsys, monkeypatch):
     """Run the command in this process, in an empty folder."""
-    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # which the command sets
+    for module, name in ((sys, "excepthook"), (sys, "unraisablehook"), (threading, "excepthook")):
+        monkeypatch.setattr(module, name, getattr(module, name))  # which the command sets
 
     def run(*args):
         code = cli.main([str(arg) for arg in args])

@@ -76,9 +76,9 @@ def start(qapp):
 
 def test_a_still_is_delivered_once_and_pages_on_request(start, qtbot):
     received = start(Counting("still", count=3, fps=0))
-    qtbot.waitUntil(lambda: received.feed.first is not None)
+    qtbot.waitUntil(lambda: received.feed.newest is not None)
     qtbot.wait(40)
-    assert received.feed.first.index == 0
+    assert received.feed.newest.index == 0
     assert received.indices == []
     received.feed.seek(2)
     qtbot.waitUntil(lambda: received.indices == [2])
@@ -187,7 +187,7 @@ def test_a_fault_in_a_source_gives_a_sentence_and_a_log_entry(qtbot, caplog):
 
 def test_stop_wakes_a_paused_feed(start, qtbot):
     received = start(Counting("still", count=1, fps=0))
-    qtbot.waitUntil(lambda: received.feed.first is not None)
+    qtbot.waitUntil(lambda: received.feed.newest is not None)
     begin = time.perf_counter()
     assert received.feed.stop()
     assert time.perf_counter() - begin < 1

@@ -1,8 +1,10 @@
 import threading
 import time
+import weakref
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 
 from visionlab.core.errors import Cancelled
 from visionlab.runtime.lane import Lane
@@ -29,14 +31,21 @@ def lane(qapp):
     assert lane.stop()
 
 
-def test_runs_in_a_thread_of_its_own_and_delivers_here(lane, qtbot):
+@pytest.fixture
+def submit(lane):
+    """Submit a job in the lane's first epoch."""
+    epoch = lane.new_epoch()
+    return lambda job: lane.submit(job, epoch)
+
+
+def test_runs_in_a_thread_of_its_own_and_delivers_here(lane, submit, qtbot):
     collector = Collector(lane)
-    lane.submit(lambda cancelled: threading.get_ident())
+    submit(lambda cancelled: threading.get_ident())
     qtbot.waitUntil(lambda: len(collector.results) == 1)
     assert collector.results[0] != threading.get_ident()
 
 
-def test_one_runs_one_waits_and_the_newest_is_always_done(lane, qtbot):
+def test_one_runs_one_waits_and_the_newest_is_always_done(lane, submit, qtbot):
     """Jobs three times longer than the feed's interval: some are done, in order, the last too."""
     collector = Collector(lane)
 
@@ -48,15 +57,15 @@ def test_one_runs_one_waits_and_the_newest_is_always_done(lane, qtbot):
         return work
 
     for number in range(1, 41):
-        lane.submit(job(number))
+        submit(job(number))
         qtbot.wait(5)
     qtbot.waitUntil(lambda: collector.results[-1:] == [40])
     assert collector.results == sorted(collector.results)
     assert 8 <= len(collector.results) < 40
 
 
-def test_a_stalled_receiver_gets_only_the_newest(lane, qtbot):
-    done = threading.Semaphore(0)
+def test_a_stalled_receiver_gets_only_the_newest(lane, submit, qtbot):
+    done, go_on = threading.Semaphore(0), threading.Event()
 
     def job(number):
         def work(cancelled):
@@ -65,20 +74,26 @@ def test_a_stalled_receiver_gets_only_the_newest(lane, qtbot):
 
         return work
 
+    def last(cancelled):
+        done.release()
+        go_on.wait(5)
+        raise Cancelled
+
     for number in range(50):  # nobody runs the event loop meanwhile
-        lane.submit(job(number))
-        done.acquire(timeout=5)
-    collector = Collector(lane)
-    deadline = time.monotonic() + 5
-    while not (lane._condition and not lane._running) and time.monotonic() < deadline:
-        time.sleep(0.001)
+        submit(job(number))
+        assert done.acquire(timeout=5)
+    submit(last)
+    assert done.acquire(timeout=5)  # what came before it is delivered by now
     assert lane.take() == 49
     assert lane.take() is None
+    go_on.set()
+    collector = Collector(lane)
+    qtbot.waitUntil(lane.idle)
     qtbot.wait(20)
     assert collector.results == []
 
 
-def test_new_epoch_drops_what_was_submitted_before(lane, qtbot):
+def test_new_epoch_drops_what_was_submitted_before(lane, submit, qtbot):
     collector = Collector(lane)
     started, go_on = threading.Event(), threading.Event()
 
@@ -87,39 +102,71 @@ def test_new_epoch_drops_what_was_submitted_before(lane, qtbot):
         go_on.wait(5)
         return ("old", cancelled())
 
-    lane.submit(old)
+    submit(old)
     assert started.wait(5)
-    lane.submit(lambda cancelled: "waiting")
-    lane.new_epoch()
-    lane.submit(lambda cancelled: "new")
+    submit(lambda cancelled: "waiting")
+    epoch = lane.new_epoch()
+    lane.submit(lambda cancelled: "new", epoch)
+    submit(lambda cancelled: "late, of the old epoch")
     go_on.set()
     qtbot.waitUntil(lambda: bool(collector.results))
     qtbot.wait(30)
     assert collector.results == ["new"]
 
 
-def test_a_cancelled_job_delivers_nothing_and_the_lane_goes_on(lane, qtbot):
+def test_a_finished_job_and_its_pictures_are_let_go(lane, submit, qtbot):
+    class Picture:
+        pass
+
+    picture = Picture()
+    gone = weakref.ref(picture)
+    submit(partial(lambda picture, cancelled: None, picture))
+    del picture
+    qtbot.waitUntil(lambda: gone() is None)
+
+
+def test_it_tells_that_it_works_once_until_it_was_found_idle(lane, submit, qtbot):
+    told = []
+    lane.started.connect(lambda: told.append(lane.running()), Qt.ConnectionType.DirectConnection)
+    assert lane.running() is None
+    jobs = threading.Semaphore(0)
+
+    def run_three():
+        for _ in range(3):
+            submit(lambda cancelled: jobs.release())
+            assert jobs.acquire(timeout=5)
+        qtbot.waitUntil(lambda: lane.take() is None and lane.idle())
+
+    run_three()
+    assert len(told) == 1
+    assert 0 <= told[0] < 5
+    assert lane.running() is None
+    run_three()
+    assert len(told) == 2
+
+
+def test_a_cancelled_job_delivers_nothing_and_the_lane_goes_on(lane, submit, qtbot):
     collector = Collector(lane)
 
     def cancels(cancelled):
         raise Cancelled
 
-    lane.submit(cancels)
+    submit(cancels)
     qtbot.waitUntil(lane.idle)
-    lane.submit(lambda cancelled: "next")
+    submit(lambda cancelled: "next")
     qtbot.waitUntil(lambda: collector.results == ["next"])
 
 
-def test_a_failing_job_is_logged_and_the_lane_goes_on(lane, qtbot, caplog):
+def test_a_failing_job_is_logged_and_the_lane_goes_on(lane, submit, qtbot, caplog):
     collector = Collector(lane)
 
     def fails(cancelled):
         raise ZeroDivisionError
 
-    lane.submit(fails)
+    submit(fails)
     qtbot.waitUntil(lane.idle)
     assert "ZeroDivisionError" in caplog.text
-    lane.submit(lambda cancelled: "next")
+    submit(lambda cancelled: "next")
     qtbot.waitUntil(lambda: collector.results == ["next"])
 
 
@@ -131,7 +178,7 @@ def test_stop_says_when_a_job_does_not_end_in_time(qapp):
         started.set()
         go_on.wait(10)
 
-    lane.submit(slow)
+    lane.submit(slow, lane.new_epoch())
     assert started.wait(5)
     assert lane.stop(0.05) is False
     go_on.set()

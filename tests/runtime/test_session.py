@@ -2,6 +2,7 @@ import time
 
 import numpy as np
 import pytest
+import shiboken6
 
 from visionlab.core.errors import SourceError
 from visionlab.core.image import Frame, as_image
@@ -40,6 +41,7 @@ def session(qapp):
     session.shown.connect(session.seen.append)
     yield session
     assert session.close()
+    shiboken6.delete(session)  # with the timers of its autosave, which belong to this thread
 
 
 def invert():
@@ -145,7 +147,7 @@ def test_a_live_source_computes_few_histograms(session, qtbot):
 def test_freeze_keeps_the_frame_for_further_edits(session, qtbot):
     session.open("live", lambda: Flat(3, "live", 100))
     qtbot.waitUntil(lambda: len(session.seen) > 3)
-    session.set_frozen(True)
+    session.playback.set_frozen(True)
     qtbot.wait(60)
     frame = session.frame
     assert not session.moving

@@ -108,3 +108,46 @@ def test_all_fields_at_1024_and_the_error_wins_where_it_is_narrow(qtbot, bar):
     assert bar.position.isVisible()
     bar.window().resize(1400, 300)
     qtbot.waitUntil(lambda: all(f.isVisible() for f in fields))
+
+
+def test_what_works_goes_before_what_was_said_and_after_what_is_said_meanwhile(bar):
+    bar.show_error(ERROR)
+    bar.set_working("Working: Canny edges, 0.1 s")
+    assert bar.message.text() == "Working: Canny edges, 0.1 s"
+    assert not bar.message.is_error()
+    bar.show_error("There is no file cat.png.")
+    bar.set_working("Working: Canny edges, 0.2 s")
+    assert bar.message.text() == "There is no file cat.png."
+    assert bar.message.is_error()
+    bar.set_working("")
+    assert bar.message.text() == "There is no file cat.png."
+    bar.clear_message()
+    bar.set_working("Working: Canny edges, 0.1 s")
+    bar.showMessage("Opens a picture")
+    assert bar.message.text() == "Opens a picture"
+
+
+def test_the_stop_button_comes_and_goes_with_the_work(bar, qtbot):
+    fill(bar)
+    height = bar.height()
+    bar.set_working("Working: Canny edges, 0.1 s")
+    assert bar.stop.isVisible()
+    with qtbot.waitSignal(bar.stopRequested):
+        bar.stop.click()
+    bar.set_working("Stops after this step: Canny edges, 0.2 s", stoppable=False)
+    assert not bar.stop.isEnabled()
+    qtbot.wait(20)
+    assert bar.height() == height
+    bar.set_working("")
+    assert not bar.stop.isVisible()
+
+
+def test_stopped_is_said_until_the_work_goes_on_or_something_else_is_said(bar):
+    bar.set_stopped(True)
+    assert bar.message.text().startswith("Stopped.")
+    bar.set_stopped(False)
+    assert bar.message.text() == ""
+    bar.set_stopped(True)
+    bar.show_message("Saved result.png")
+    bar.set_stopped(False)
+    assert bar.message.text() == "Saved result.png"

@@ -14,6 +14,7 @@ from visionlab.core.image import Frame, Grey8, Image, Need
 from visionlab.core.operation import Catalogue, operation
 from visionlab.core.pipeline import Pipeline, Run, Runner, Stage, StageError, Step
 from visionlab.core.result import Result
+from visionlab.runtime.progress import Working
 from visionlab.ui import theme
 from visionlab.ui.card_list import OPERATION_MIME, STEP_MIME
 from visionlab.ui.step_card import StepCard, milliseconds
@@ -103,6 +104,23 @@ def test_times_and_total(panel):
     assert panel._total.text() == "3 steps, 126 ms"
     panel.set_pipeline(Pipeline(THREE.steps[:1]))
     assert panel._total.text().startswith("1 step,")
+
+
+def test_the_step_at_work_shows_its_seconds_in_place_of_its_time(panel):
+    panel.set_run(timed(THREE, 1, 2, 3))
+    panel.set_working(Working(1, THREE.steps[1], 1.2))
+    card = cards(panel)[1]
+    assert [c._time.text() for c in cards(panel)] == ["1.0 ms", "1.2 s …", "3.0 ms"]
+    assert card._time.palette().color(card._time.foregroundRole()) == theme.colour("accent")
+    assert card._time.sizeHint().width() <= card._time.width()
+    assert "1.2 s" in card.summary()
+    panel.set_working(Working(1, THREE.steps[0], 1.3))  # of steps that are not shown any more
+    assert card._time.text() == "2.0 ms"
+    panel.set_working(Working(1, THREE.steps[1], 1234.5))
+    assert card._time.sizeHint().width() <= card._time.width()
+    panel.set_working(None)
+    assert card._time.text() == "2.0 ms"
+    assert card._time.palette().color(card._time.foregroundRole()) == theme.colour("text")
 
 
 @pytest.mark.parametrize(

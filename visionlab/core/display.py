@@ -27,6 +27,9 @@ _STOPS: dict[str, tuple[tuple[float, tuple[int, int, int]], ...]] = {
     ),
 }  # fmt: skip
 
+_BLOCK = 1 << 18
+"""Values that are turned into 8 bits at a time."""
+
 
 @cache
 def lookup_table(cmap: ColourMap) -> Image:
@@ -71,13 +74,16 @@ def to_rgb8(picture: Image, display: Display | None = None) -> Image:
     shown = display or auto_display(picture)
     span = shown.high - shown.low
     scale = 255 / span if span > 1e-30 else 0.0  # flat, or beyond what float32 tells apart
-    with np.errstate(over="ignore"):
-        # First to 0, or a narrow range of large values would lose its steps.
-        index = picture - np.float32(shown.low)
-    index *= np.float32(scale)
-    index += np.float32(0.5)
-    np.clip(index, 0, 255, out=index)
-    levels = index.astype(np.uint8)
+    levels = np.empty(picture.shape, np.uint8)
+    step = max(1, _BLOCK // max(1, picture[0].size))
+    for row in range(0, len(picture), step):  # blocks stay in the processor's cache
+        with np.errstate(over="ignore"):
+            # First to 0, or a narrow range of large values would lose its steps.
+            index = picture[row : row + step] - np.float32(shown.low)
+        index *= np.float32(scale)
+        index += np.float32(0.5)
+        np.clip(index, 0, 255, out=index)
+        levels[row : row + step] = index
     if picture.ndim == 3 or shown.cmap == "grey":
         return levels
     return np.take(lookup_table(shown.cmap), levels, axis=0)

@@ -5,7 +5,7 @@ unchanged prefix for the same frame: moving the last step's slider runs one step
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from types import MappingProxyType
@@ -17,6 +17,12 @@ from visionlab.core.operation import Catalogue, Operation
 from visionlab.core.result import Result
 
 log = logging.getLogger(__name__)
+
+_BUDGET = 6
+"""Times the bytes of the frame that the stages may take together; the last two stay anyway."""
+
+_LEAST_BUDGET = 64_000_000
+"""Bytes that they may always take."""
 
 
 @dataclass(frozen=True)
@@ -134,36 +140,61 @@ def _never() -> bool:
 
 
 class Runner:
-    """Runs pipelines and keeps the last run's stages for reuse. Not thread-safe: one per lane."""
+    """Runs pipelines and keeps the last run's stages for reuse. Not thread-safe: one per lane.
+
+    Memory is bounded: of large pictures only the newest are kept, two stages of decimal RGB for
+    instance; the others keep their findings and are computed again when they are needed.
+
+    Attributes
+    ----------
+    current : (int, Step) or None
+        The step in work and its position; may be read from any thread.
+    """
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self.current: tuple[int, Step] | None = None
         self._catalogue = catalogue
         self._last: Run | None = None
 
-    def run(self, frame: Frame, pipeline: Pipeline, cancelled: Callable[[], bool] = _never) -> Run:
+    def run(
+        self,
+        frame: Frame,
+        pipeline: Pipeline,
+        cancelled: Callable[[], bool] = _never,
+        shown: int | None = None,
+    ) -> Run:
         """Apply `pipeline` to `frame`.
+
+        Parameters
+        ----------
+        frame : Frame
+        pipeline : Pipeline
+        cancelled : callable
+            Says whether to stop; asked between two stages.
+        shown : int, optional
+            The step whose picture is looked at, and so is kept, beside the last one's.
 
         Raises
         ------
         Cancelled
-            `cancelled` returned true between two stages; what was finished is kept for reuse.
+            `cancelled` returned true; what was finished is kept for reuse.
         """
-        former = self._take_former(frame)
-        stages: list[Stage] = []
-        result: Result | None = None
-        for step in pipeline.steps:
+        budget = max(_BUDGET * frame.image.nbytes, _LEAST_BUDGET)
+        stages = self._reusable(frame, pipeline, shown)
+        result = next((stage.result for stage in reversed(stages) if stage.result), None)
+        for step in pipeline.steps[len(stages) :]:
             if not step.enabled:
                 stages.append(Stage(step))
                 continue
-            stage = next(former, None)
-            if stage is None or not stage.step.same_work(step):
-                former, stage = iter(()), None  # frees the old stages before new ones are made
-                if cancelled():
-                    self._last = Run(frame, pipeline, tuple(stages))
-                    raise Cancelled
-                stage = self._run_step(step, result or Result(frame.image, frame.display))
-            elif not (stage.reused and stage.step is step):
-                stage = Stage(step, stage.result, stage.ms, reused=True)
+            if cancelled():
+                self._last = Run(frame, pipeline, tuple(stages))
+                raise Cancelled
+            before = result or Result(frame.image, frame.display)
+            if before.picture.nbytes * (len(stages) + 2) > budget:
+                _release(stages, frame, budget - before.picture.nbytes, shown)
+            self.current = len(stages), step
+            stage = self._run_step(step, before)
+            self.current = None
             stages.append(stage)
             if stage.error:
                 break
@@ -172,12 +203,30 @@ class Runner:
         self._last = Run(frame, pipeline, tuple(stages))
         return self._last
 
-    def _take_former(self, frame: Frame) -> Iterator[Stage]:
-        """Iterate over the last run's good stages, if it was on the same frame; forget the run."""
+    def _reusable(self, frame: Frame, pipeline: Pipeline, shown: int | None) -> list[Stage]:
+        """Return the leading stages that the last run has already made; forget that run."""
         last, self._last = self._last, None
+        stages: list[Stage] = []
         if last is None or last.frame is not frame:
-            return iter(())
-        return iter([stage for stage in last.stages if stage.result is not None])
+            return stages
+        former = iter([stage for stage in last.stages if stage.result is not None])
+        whole = 0  # so many stages lead up to a picture that is still there
+        for step in pipeline.steps:
+            if not step.enabled:
+                stages.append(Stage(step))
+                continue
+            stage = next(former, None)
+            if stage is None or not stage.step.same_work(step):
+                break
+            released = stage.result is not None and stage.result.released
+            if released and len(stages) == shown:
+                break
+            if not (stage.reused and stage.step is step):
+                stage = Stage(step, stage.result, stage.ms, reused=True)
+            stages.append(stage)
+            if not released:
+                whole = len(stages)
+        return stages[:whole]
 
     def _run_step(self, step: Step, before: Result) -> Stage:
         image = before.picture
@@ -202,6 +251,22 @@ class Runner:
         message = f"{operation.title} needs {need.value}; {need.what_came(image)}."
         mend = self._catalogue.mend(need)
         return StageError(message, Step.of(mend[0], **mend[1]) if mend else None)
+
+
+def _release(stages: list[Stage], frame: Frame, budget: int, shown: int | None) -> None:
+    """Let the oldest pictures go until the others take `budget` bytes; the last one stays."""
+    kept = {id(frame.image): 0}
+    held = 0
+    for index in reversed(range(len(stages))):
+        result = stages[index].result
+        if result is None or result.released:
+            continue
+        size = kept.setdefault(id(result.picture), result.picture.nbytes)
+        first, kept[id(result.picture)] = held == 0, 0
+        if first or size == 0 or index == shown or held + size <= budget:
+            held += size
+        else:
+            stages[index] = replace(stages[index], result=result.without_picture())
 
 
 def _explained(error: Exception, operation: Operation, image: Image) -> str:

@@ -5,10 +5,11 @@ x runs right and y runs down.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 
 from visionlab.core.image import Display, Image
@@ -170,6 +171,8 @@ class Result:
         those of the picture before were shown.
     plots : tuple of Plot or LazyPlot
     views : tuple of View or LazyView
+    released : bool
+        The picture was let go to save memory; of its values only shape and type are left.
     """
 
     picture: Image
@@ -179,3 +182,9 @@ class Result:
     plots: tuple[Plot | LazyPlot, ...] = ()
     views: tuple[View | LazyView, ...] = ()
     readings: tuple[Reading, ...] = ()
+    released: bool = False
+
+    def without_picture(self) -> "Result":
+        """Return a copy whose picture takes no memory."""
+        blank = np.broadcast_to(np.zeros((), self.picture.dtype), self.picture.shape)
+        return replace(self, picture=blank, released=True)

@@ -26,6 +26,10 @@ class Feed(QObject):
 
     Attributes
     ----------
+    newest : Frame or None
+        The frame that was read last, the first one included.
+    epoch : int or None
+        The lane's epoch in which the frames are worked on; None: they are only kept.
     jumped_to : int
         The frame that the last seek led to: those before it are not missing.
     dead : bool
@@ -50,7 +54,8 @@ class Feed(QObject):
     ) -> None:
         super().__init__()
         self.source: Source | None = None
-        self.first: Frame | None = None
+        self.newest: Frame | None = None
+        self.epoch: int | None = None
         self.playing = True
         self.frozen = False
         self.loop = True
@@ -135,8 +140,8 @@ class Feed(QObject):
             self.failed.emit(self, sentence)
 
     def _play(self, source: Source) -> None:
-        self.first = source.read()
-        if self.first is None or self._stopped:
+        self.newest = source.read()
+        if self.newest is None or self._stopped:
             return
         self.playing = source.kind == "video"
         self.mirror = source.mirror
@@ -153,6 +158,7 @@ class Feed(QObject):
             elif moved or source.kind != "live" or not self.frozen:
                 if moved:
                     self.jumped_to = frame.index
+                self.newest = frame
                 self._deliver(self, frame)
             due = self._next_due(source, perf_counter() if moved else due)
 

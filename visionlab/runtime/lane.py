@@ -8,6 +8,7 @@ Results wait in a one-slot mailbox, so a stalled window never piles up pictures.
 import logging
 import threading
 from collections.abc import Callable
+from time import perf_counter
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QObject, Signal
@@ -27,71 +28,96 @@ class Lane(QObject):
     -------
     ready
         A result waits; `take` it in the thread that this object lives in.
+    started
+        A job runs; told once, and again only after `running` has found none.
     """
 
     ready = Signal()
+    started = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self._condition = threading.Condition()
         self._waiting: tuple[int, Job] | None = None
-        self._running = False
+        self._since: float | None = None
+        self._told = False
         self._stopped = False
         self._epoch = 0
         self._mailbox: list[Any] = []
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._thread.start()
 
-    def submit(self, job: Job) -> None:
-        """Put `job` in the waiting slot, in place of what waits there."""
+    def submit(self, job: Job, epoch: int) -> None:
+        """Put `job` in the waiting slot, in place of what waits there.
+
+        A job of an `epoch` that is over by now is dropped.
+        """
         with self._condition:
-            self._waiting = (self._epoch, job)
-            self._condition.notify_all()
+            if epoch == self._epoch:
+                self._waiting = (epoch, job)
+                self._condition.notify_all()
 
     def wait_for_room(self, timeout: float) -> None:
         """Wait until no job waits; for sources that need not drop frames."""
         with self._condition:
             self._condition.wait_for(lambda: self._waiting is None or self._stopped, timeout)
 
-    def new_epoch(self) -> None:
-        """Drop what waits, cancel what runs, and drop results of jobs submitted before."""
+    def new_epoch(self) -> int:
+        """Cancel what runs, drop what waits and all results so far; return the new epoch."""
         with self._condition:
             self._epoch += 1
             self._waiting = None
             self._mailbox.clear()
             self._condition.notify_all()
+            return self._epoch
 
     def take(self) -> Any | None:
         """Return the newest result, or None where there is no new one."""
         with self._condition:
             return self._mailbox.pop() if self._mailbox else None
 
+    def running(self) -> float | None:
+        """Return for how many seconds the present job has run; None where none runs."""
+        with self._condition:
+            self._told = self._since is not None
+            return None if self._since is None else perf_counter() - self._since
+
     def idle(self) -> bool:
         """Whether nothing runs, waits, or lies in the mailbox."""
         with self._condition:
-            return not (self._running or self._waiting or self._mailbox)
+            return self._since is None and not (self._waiting or self._mailbox)
 
-    def stop(self, timeout: float = 3.0) -> bool:
-        """End the thread after the running job; say whether it ended in `timeout` seconds."""
+    def request_stop(self) -> None:
+        """Ask the thread to end after the step in work, without waiting."""
         with self._condition:
             self._stopped = True
-            self._epoch += 1
-            self._condition.notify_all()
+        self.new_epoch()
+
+    def stop(self, timeout: float = 3.0) -> bool:
+        """End the thread after the step in work; say whether it ended in `timeout` seconds."""
+        self.request_stop()
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        while True:
-            with self._condition:
-                self._running = False
-                self._condition.wait_for(lambda: self._waiting or self._stopped)
-                if self._stopped or self._waiting is None:
-                    return
-                epoch, job = self._waiting
-                self._waiting = None
-                self._running = True
-                self._condition.notify_all()
-            self._run(epoch, job)
+        while taken := self._next():
+            self._run(*taken)
+            del taken  # the job holds on to pictures, and the next one may be long in coming
+
+    def _next(self) -> tuple[int, Job] | None:
+        """Wait for a job and take it; None: there will be no more."""
+        with self._condition:
+            self._since = None
+            self._condition.wait_for(lambda: self._waiting or self._stopped)
+            if self._stopped or self._waiting is None:
+                return None
+            taken, self._waiting = self._waiting, None
+            self._since = perf_counter()
+            tell, self._told = not self._told, True
+            self._condition.notify_all()
+        if tell:
+            self.started.emit()
+        return taken
 
     def _run(self, epoch: int, job: Job) -> None:
         try:

@@ -2,14 +2,22 @@
 
 import logging
 import sys
+import threading
+from collections.abc import Callable
 from logging.handlers import RotatingFileHandler
 from types import TracebackType
 
 from visionlab.runtime.paths import log_file
 
+log = logging.getLogger("visionlab")
 
-def start_logging() -> None:
-    """Write warnings, errors and uncaught exceptions to the log file."""
+
+def start_logging(tell: Callable[[], None] | None = None) -> None:
+    """Write warnings, errors and uncaught exceptions of all threads to the log file.
+
+    The terminal has one line of an uncaught exception; `tell` is called as well, in the thread
+    where it happened.
+    """
     path = log_file()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -21,14 +29,32 @@ def start_logging() -> None:
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.raiseExceptions = False  # a log that cannot be written is no matter for the person
-    sys.excepthook = _log_uncaught
+    hooks = _Hooks(tell)
+    sys.excepthook = hooks.uncaught
+    threading.excepthook = hooks.in_thread
+    sys.unraisablehook = hooks.unraisable
 
 
-def _log_uncaught(
-    kind: type[BaseException], error: BaseException, trace: TracebackType | None
-) -> None:
-    if issubclass(kind, KeyboardInterrupt):
-        sys.__excepthook__(kind, error, trace)
-        return
-    logging.getLogger("visionlab").critical("uncaught", exc_info=(kind, error, trace))
-    print(f"visionlab: an unexpected fault was written to {log_file()}.", file=sys.stderr)
+class _Hooks:
+    """What Python calls with an exception that nobody has caught."""
+
+    def __init__(self, tell: Callable[[], None] | None) -> None:
+        self._tell = tell
+
+    def uncaught(
+        self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error or kind(), trace)
+            return
+        log.critical("uncaught", exc_info=(kind, error or kind(), trace))
+        print(f"visionlab: an unexpected fault was written to {log_file()}.", file=sys.stderr)
+        if self._tell:
+            self._tell()
+
+    def in_thread(self, caught: threading.ExceptHookArgs) -> None:
+        if not issubclass(caught.exc_type, SystemExit):
+            self.uncaught(caught.exc_type, caught.exc_value, caught.exc_traceback)
+
+    def unraisable(self, caught: "sys.UnraisableHookArgs") -> None:
+        self.uncaught(caught.exc_type, caught.exc_value, caught.exc_traceback)

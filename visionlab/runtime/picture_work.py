@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 
+from visionlab.core.errors import Cancelled
 from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
-from visionlab.core.pipeline import Pipeline, Runner
+from visionlab.core.pipeline import Pipeline, Runner, Step
 from visionlab.runtime.shown import Shown, Wanted, prepare_original, present
 
 HISTOGRAM_INTERVAL = 0.1
@@ -24,9 +25,19 @@ class PictureWork:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.levels = (0, 0)
-        self._runner = Runner(catalogue)
-        self._last: Shown | None = None
+        self._catalogue = catalogue
         self._histogram_due = 0.0
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of all pictures."""
+        self._runner = Runner(self._catalogue)
+        self._last: Shown | None = None
+
+    @property
+    def current(self) -> tuple[int, Step] | None:
+        """The step in work and its position; may be read from any thread."""
+        return self._runner.current
 
     def run(
         self,
@@ -43,7 +54,11 @@ class PictureWork:
         Cancelled
             `cancelled` returned true between two steps.
         """
-        run = self._runner.run(frame, pipeline, cancelled)
+        if self._last is not None and self._last.run.frame is not frame:
+            self._last = None  # before the new pictures are made
+        run = self._runner.run(frame, pipeline, cancelled, wanted.step)
+        if cancelled():
+            raise Cancelled
         if wanted.histogram and moving:
             now = perf_counter()
             wanted = replace(wanted, histogram=now >= self._histogram_due)

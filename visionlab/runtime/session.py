@@ -6,6 +6,8 @@ lane (where it is done), and tells the window what to show.
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -16,7 +18,9 @@ from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
 from visionlab.runtime.picture_work import PictureWork
+from visionlab.runtime.playback import Playback
 from visionlab.runtime.playlist import Playlist
+from visionlab.runtime.progress import Progress, Working
 from visionlab.runtime.shown import Shown, Wanted
 from visionlab.runtime.threads import share_cores
 
@@ -31,9 +35,11 @@ class Session(QObject):
     sourceChanged
         Another source delivers the frames.
     sourceFailed(sentence)
-        A source could not be opened or died; the last picture stays.
+        A source could not be opened or failed; the last picture stays.
     playbackChanged
         Playing, frozen, speed or mirror is no longer what it was.
+    workChanged
+        `working` or `stopped` is no longer what it was.
     shown(Shown)
         A run is ready to be painted.
     """
@@ -42,6 +48,7 @@ class Session(QObject):
     sourceChanged = Signal()
     sourceFailed = Signal(str)
     playbackChanged = Signal()
+    workChanged = Signal()
     shown = Signal(object)
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -49,23 +56,41 @@ class Session(QObject):
         share_cores()
         self.editor = Editor(catalogue)
         self.work = PictureWork(catalogue)
+        self.playback = Playback()
         self.playlist = Playlist()
-        self.feed: Feed | None = None
         self.last: Shown | None = None
         self._opening: Feed | None = None
         self._next_playlist = Playlist()
         self._wanted = Wanted()
-        self._frame: Frame | None = None
         self._lane = Lane("picture")
         self._lane.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._progress = Progress(self._lane, self.work, self.playback)
+        self._progress.changed.connect(self.workChanged)
+        self.playback.asked.connect(self._resume)
+        self.playback.changed.connect(self._on_playback)
         self.editor.pipelineChanged.connect(self.refresh)
 
     # Source
 
     @property
+    def feed(self) -> Feed | None:
+        """Where the frames come from."""
+        return self.playback.feed
+
+    @property
     def source(self) -> Source | None:
         """The source whose frames are shown; only its attributes may be read."""
         return self.feed.source if self.feed else None
+
+    @property
+    def frame(self) -> Frame | None:
+        """The newest frame."""
+        return self.feed.newest if self.feed else None
+
+    @property
+    def moving(self) -> bool:
+        """Whether new frames keep coming by themselves."""
+        return self.playback.moving
 
     def open(
         self, title: str, open_source: Callable[[], Source], playlist: Playlist | None = None
@@ -89,13 +114,13 @@ class Session(QObject):
 
     def close_source(self) -> None:
         """Go back to having no source; the steps stay."""
-        for feed in (self._opening, self.feed):
-            if feed:
-                feed.request_stop()
-        self._opening = self.feed = self._frame = self.last = None
+        for feed in self._feeds():
+            feed.request_stop()
+        self._opening = self.playback.feed = self.last = None
         self.playlist = Playlist()
-        self._lane.new_epoch()
+        self._lane.submit(self._forget, self._lane.new_epoch())
         self.sourceChanged.emit()
+        self._progress.look()
 
     def release(self) -> None:
         """Stop the present source and give its file or device back; the picture stays."""
@@ -106,16 +131,13 @@ class Session(QObject):
     def _on_opened(self, feed: Feed) -> None:
         if feed is not self._opening:
             return
-        former, self.feed, self._opening = self.feed, feed, None
+        former, self.playback.feed, self._opening = self.feed, feed, None
         self.playlist = self._next_playlist
         if former:
             former.request_stop()
-        self._frame = None
-        self._lane.new_epoch()
+        feed.epoch = self._lane.new_epoch()
         self.sourceChanged.emit()
-        first, feed.first = feed.first, None
-        if first is not None:
-            self._on_frame(feed, first)
+        self._submit(feed)
 
     @Slot(object, str)
     def _on_failed(self, feed: Feed, sentence: str) -> None:
@@ -135,104 +157,80 @@ class Session(QObject):
         if feed is self.feed:
             self._on_playback()
 
-    # Playback
-
-    def play(self, playing: bool) -> None:
-        """Play or pause a video."""
-        if self.feed:
-            self.feed.set_playing(playing)
-            self._on_playback()
-
-    def set_frozen(self, frozen: bool) -> None:
-        """Hold the picture of a live source, or let it go on."""
-        if self.feed:
-            self.feed.set_frozen(frozen)
-            self._on_playback()
-
+    @Slot()
     def _on_playback(self) -> None:
         self.playbackChanged.emit()
-        if not self.moving:
-            self.refresh()  # what is made for few moving pictures is made for the one that stays
+        if self.feed and not self.moving:
+            self._submit(self.feed)  # what few moving pictures have is made for the one that stays
 
-    def set_mirror(self, mirror: bool) -> None:
-        """Flip a live picture left to right, or not."""
-        if self.feed:
-            self.feed.set_mirror(mirror)
-            self.playbackChanged.emit()
-
-    def set_loop(self, loop: bool) -> None:
-        """Begin a video again at its end, or not."""
-        if self.feed:
-            self.feed.loop = loop
-
-    def set_speed(self, speed: float) -> None:
-        """Play a video at `speed` times its own rate."""
-        if self.feed:
-            self.feed.set_speed(speed)
-
-    def seek(self, index: int) -> None:
-        """Show page or frame `index` of a still or a video."""
-        if self.feed:
-            self.feed.seek(index)
-
-    def step(self, by: int) -> None:
-        """Pause and show the page or frame `by` further on."""
-        if self.feed and self._frame:
-            self.feed.set_playing(False)
-            self.feed.seek(max(0, self._frame.index + by))
-            self.playbackChanged.emit()
-
-    # Work
-
-    @property
-    def frame(self) -> Frame | None:
-        """The newest frame."""
-        return self._frame
+    # Work: a feed without an epoch is not worked on
 
     def want(self, **changes: object) -> None:
         """Say what the window has open (see `Wanted`)."""
         wanted = replace(self._wanted, **changes)  # type: ignore[arg-type]
         if wanted != self._wanted:
             self._wanted = wanted
-            self.refresh()
+            if self.feed:
+                self._submit(self.feed)
 
     @property
     def wanted(self) -> Wanted:
         """What the window has open."""
         return self._wanted
 
-    def _on_frame(self, feed: Feed, frame: Frame) -> None:
-        """Take a frame; called in the feed's thread."""
-        if feed is self.feed:
-            self._frame = frame
-            self._submit(frame)
-            if feed.source and feed.source.kind == "live" and not feed.source.fps:
-                self._lane.wait_for_room(1.0)  # made on demand, not by a clock: drop none
-        elif feed is self._opening:
-            feed.first = frame
+    @property
+    def working(self) -> Working | None:
+        """What has been at work for so long that a person should be told."""
+        return self._progress.working
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the work was stopped and has not been asked for again."""
+        return self.feed is not None and self.feed.epoch is None
 
     @Slot()
     def refresh(self) -> None:
-        """Run the pipeline again on the newest frame."""
-        if self._frame is not None:
-            self._submit(self._frame)
+        """Run the pipeline on the newest frame, again where the work was stopped."""
+        self._resume()
+        if self.feed:
+            self._submit(self.feed)
 
-    def _submit(self, frame: Frame) -> None:
-        self._lane.submit(lambda cancelled: self._work(frame, cancelled))
+    @Slot()
+    def stop_work(self) -> None:
+        """Stop after the step in work; the picture stays until work is asked for again."""
+        if self.feed and not self.stopped:
+            self.feed.epoch = None
+            self._lane.new_epoch()
+            self.playback.hold()
+            self._progress.look()
+            self.workChanged.emit()
 
-    def _work(self, frame: Frame, cancelled: Callable[[], bool]) -> Shown:
+    @Slot()
+    def _resume(self) -> None:
+        if self.feed and self.stopped:
+            self.feed.epoch = self._lane.new_epoch()
+            self.workChanged.emit()
+
+    def _on_frame(self, feed: Feed, frame: Frame) -> None:
+        """Take a frame; called in the feed's thread."""
+        self._submit(feed, frame)
+        if feed.source and feed.source.kind == "live" and not feed.source.fps:
+            self._lane.wait_for_room(1.0)  # made on demand, not by a clock: drop none
+
+    def _submit(self, feed: Feed, frame: Frame | None = None) -> None:
+        """Have `frame` worked on, or the one that is the newest by then, in the feed's epoch."""
+        epoch = feed.epoch
+        if epoch is not None:
+            self._lane.submit(partial(self._work, feed, frame), epoch)
+
+    def _work(self, feed: Feed, frame: Frame | None, cancelled: Callable[[], bool]) -> Shown:
         """Take the steps as they are by now; in the lane's thread."""
+        frame = frame or feed.newest
+        assert frame is not None  # an open feed has read one
         return self.work.run(frame, self.editor.pipeline, self._wanted, self.moving, cancelled)
 
-    @property
-    def moving(self) -> bool:
-        """Whether new frames keep coming by themselves."""
-        source, feed = self.source, self.feed
-        if source is None or feed is None or feed.dead:
-            return False
-        if source.kind == "live":
-            return not feed.frozen
-        return source.kind == "video" and feed.playing
+    def _forget(self, cancelled: Callable[[], bool]) -> None:  # noqa: ARG002
+        self.work.forget()
 
     @Slot()
     def _take(self) -> None:
@@ -245,10 +243,21 @@ class Session(QObject):
         """Whether no source is being opened and all work is shown."""
         return self._opening is None and self._lane.idle()
 
-    def close(self) -> bool:
-        """Stop all threads; say whether they ended in time."""
-        feeds = [feed for feed in (self._opening, self.feed) if feed]
-        for feed in feeds:
-            feed.request_stop()
-        stopped = [self._lane.stop(), *(feed.stop() for feed in feeds)]
-        return all(stopped)
+    def request_close(self) -> None:
+        """Ask all threads to end, without waiting."""
+        self._progress.stop()
+        for thread in self._threads():
+            thread.request_stop()
+
+    def close(self, timeout: float = 3.0) -> bool:
+        """Stop all threads; say whether they ended within `timeout` seconds."""
+        self.request_close()
+        end = perf_counter() + timeout
+        alive = [t for t in self._threads() if not t.stop(max(0.0, end - perf_counter()))]
+        return not alive
+
+    def _threads(self) -> list[Lane | Feed]:
+        return [self._lane, *self._feeds()]
+
+    def _feeds(self) -> list[Feed]:
+        return [feed for feed in (self._opening, self.feed) if feed]

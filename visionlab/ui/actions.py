@@ -96,6 +96,9 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("step_up", _t("Move Step Up"), ("Alt+Up",), "arrow-up"),
         Command("step_down", _t("Move Step Down"), ("Alt+Down",), "arrow-down"),
         Command("remove_all", _t("Delete All Steps")),
+        SEPARATOR,
+        Command("stop_work", _t("Stop Working"), (), "stop"),
+        Command("run_again", _t("Run Again"), ("Ctrl+R",), "arrow-clockwise"),
     )),
     (_t("&Help"), (
         Command("palette", _t("All Commands…"), ("Ctrl+Shift+P",), "command"),

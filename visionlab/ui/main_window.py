@@ -65,6 +65,13 @@ class MainWindow(QMainWindow):
         """Say that steps and source are those of a session that did not end properly."""
         self.docks.status.show_message(self.tr("Restored the steps of the last session"))
 
+    @Slot()
+    def say_fault(self) -> None:
+        """Say that the program has a fault."""
+        self.docks.status.show_error(
+            self.tr("A fault of the program was written to the log file; see Help, Show Log File.")
+        )
+
     def _connect(self) -> None:
         status, commands, recipes = self.docks.status, self.commands, self.recipes
         for refusal in (self.sources.refused, recipes.refused, self.session.sourceFailed):
@@ -122,8 +129,11 @@ class MainWindow(QMainWindow):
         self.setWindowState(state | full if on else state & ~full)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave the full screen by Esc, where nobody else wants it."""
-        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+        """Stop the work by Esc, or else leave the full screen, where nobody else wants it."""
+        escape = event.key() == Qt.Key.Key_Escape
+        if escape and self.commands["stop_work"].isEnabled():
+            self.session.stop_work()
+        elif escape and self.isFullScreen():
             self.commands["full_screen"].setChecked(False)
         else:
             super().keyPressEvent(event)
@@ -202,10 +212,10 @@ class MainWindow(QMainWindow):
         save_settings(self.settings)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved steps, remember the window, stop the work."""
+        """Ask about unsaved steps, remember the window, ask the threads to end."""
         if not self.recipes.may_discard():
             event.ignore()
             return
         self._remember()
-        self.session.close()
+        self.session.request_close()
         event.accept()

@@ -44,14 +44,14 @@ class SourceBindings(QObject):
         panel.cameraMenuAboutToShow.connect(self._fill_camera_menu)
 
     def _connect_transport(self) -> None:
-        bar, session = self._docks.transport, self._session
-        bar.playToggled.connect(session.play)
-        bar.seekRequested.connect(session.seek)
-        bar.stepRequested.connect(session.step)
-        bar.loopToggled.connect(session.set_loop)
-        bar.speedChanged.connect(session.set_speed)
-        bar.mirrorToggled.connect(session.set_mirror)
-        bar.freezeToggled.connect(session.set_frozen)
+        bar, playback = self._docks.transport, self._session.playback
+        bar.playToggled.connect(playback.play)
+        bar.seekRequested.connect(playback.seek)
+        bar.stepRequested.connect(playback.step)
+        bar.loopToggled.connect(playback.set_loop)
+        bar.speedChanged.connect(playback.set_speed)
+        bar.mirrorToggled.connect(playback.set_mirror)
+        bar.freezeToggled.connect(playback.set_frozen)
         bar.sizeRequested.connect(self._resize_camera)
 
     def _connect_commands(self) -> None:
@@ -65,8 +65,8 @@ class SourceBindings(QObject):
         actions["previous"].triggered.connect(controller.previous)
         actions["camera"].triggered.connect(self._open_first_camera)
         actions["play"].triggered.connect(self._toggle_play)
-        actions["freeze"].triggered.connect(self._session.set_frozen)
-        actions["mirror"].triggered.connect(self._session.set_mirror)
+        actions["freeze"].triggered.connect(self._session.playback.set_frozen)
+        actions["mirror"].triggered.connect(self._session.playback.set_mirror)
 
     @Slot(str)
     def _on_opening(self, title: str) -> None:
@@ -135,9 +135,9 @@ class SourceBindings(QObject):
         session = self._session
         if session.feed and session.source:
             if session.source.kind == "live":
-                session.set_frozen(not session.feed.frozen)
+                session.playback.set_frozen(not session.feed.frozen)
             else:
-                session.play(not session.feed.playing)
+                session.playback.play(not session.feed.playing)
 
     @Slot(object)
     def _resize_camera(self, size: tuple[int, int]) -> None:

@@ -3,27 +3,37 @@
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from visionlab.core.image import Image
 from visionlab.ui import theme
+from visionlab.ui.message_line import MessageLine
 from visionlab.ui.numbers import short
-from visionlab.ui.parts import ElidedLabel, fixed_digits
+from visionlab.ui.parts import ElidedLabel, IconButton, fixed_digits
 
 MESSAGE_MS = 8000
 """How long a message without need for action stays; errors stay until something new happens."""
 
 
 class StatusBar(QStatusBar):
-    """One line of fields with room reserved for their numbers, so that nothing jumps."""
+    """One line of fields with room reserved for their numbers, so that nothing jumps.
+
+    Signals
+    -------
+    stopRequested()
+        What works shall stop.
+    """
+
+    stopRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.position = self._field("x 00000, y 00000")
         self.swatch = Swatch()
         self.value = self._field("R 000 G 000 B 000")
+        self.stop = IconButton("stop", self.tr("Stop (Esc)"), text=self.tr("Stop"))
         self.message = MessageLine()
         self.picture = self._field("00000 x 0000, 8-bit RGB")
         self.work = self._field("00 steps, 0000.0 ms")
@@ -31,6 +41,10 @@ class StatusBar(QStatusBar):
         self.dropped = self._field("0000 dropped")
         self.messageChanged.connect(self.message.set_tip)
         self.message.expired.connect(self._fit)
+        self.stop.clicked.connect(self.stopRequested)
+        self.stop.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it goes away; Esc does the same
+        self.stop.setFixedHeight(self.message.sizeHint().height())
+        self.stop.hide()
         # Given up in this order where the bar is narrow or a message needs the room.
         self._spare = (self.picture, self.dropped, self.work, self.rate)
         self._hidden: set[QWidget] = set()
@@ -45,6 +59,7 @@ class StatusBar(QStatusBar):
         pair.addWidget(self.swatch)
         pair.addWidget(self.value)
         row.addLayout(pair)
+        row.addWidget(self.stop)
         row.addWidget(self.message, 1)
         for widget in (self.picture, self.work, self.rate, self.dropped):
             row.addWidget(widget)
@@ -123,6 +138,24 @@ class StatusBar(QStatusBar):
         self.message.show_text("", 0)
         self._fit()
 
+    def set_working(self, text: str, *, stoppable: bool = True) -> None:
+        """Say what works, with a button to stop it; "" when nothing does."""
+        appears = bool(text) != bool(self.message.work)
+        self.message.set_work(text)
+        self.stop.setEnabled(stoppable)
+        if appears:
+            self.stop.setVisible(bool(text))
+            self._fit()
+
+    def set_stopped(self, stopped: bool) -> None:
+        """Say that the work was stopped, until it goes on or something else is said."""
+        text = self.tr("Stopped. Change a step, or press Ctrl+R to run again.")
+        if stopped:
+            self.message.show_text(text, 0)
+            self._fit()
+        elif self.message.said == text:
+            self.clear_message()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave fields out where there is little room."""
         super().resizeEvent(event)
@@ -135,6 +168,7 @@ class StatusBar(QStatusBar):
         room = self.width() - min(self.message.wanted_width(), self.width() // 2) - gap
         room -= self.position.sizeHint().width() + self.swatch.width() + 4 * gap
         room -= self.value.sizeHint().width()
+        room -= 0 if self.stop.isHidden() else self.stop.sizeHint().width() + gap
         wanted = [field for field in reversed(self._spare) if field not in self._hidden]
         for field in self._spare:
             field.setVisible(False)
@@ -143,88 +177,6 @@ class StatusBar(QStatusBar):
             if room < 0:
                 break
             field.setVisible(True)
-
-
-class MessageLine(QWidget):
-    """An icon for errors and a line of text, shortened where it does not fit.
-
-    Signals
-    -------
-    expired()
-        A message went away by itself.
-    """
-
-    expired = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._said = ""
-        self._tip = ""
-        self._error = False
-        self._sign = QLabel()
-        self._line = ElidedLabel()
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._expire)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GRID // 2)
-        row.addWidget(self._sign)
-        row.addWidget(self._line, 1)
-        self._update()
-
-    def wanted_width(self) -> int:
-        """Return the room that the present message needs."""
-        return self._line.sizeHint().width() + (self._sign.width() if self.is_error() else 0)
-
-    def text(self) -> str:
-        """Return what is shown."""
-        return self._line.text()
-
-    def is_error(self) -> bool:
-        """Whether an error is shown."""
-        return self._error and not self._tip
-
-    def show_text(self, text: str, ms: int, *, error: bool = False) -> None:
-        """Show `text`, for `ms` milliseconds unless that is 0."""
-        self._said, self._error = text, error
-        self._timer.stop()
-        if ms:
-            self._timer.start(ms)
-        self._update()
-
-    @Slot(str)
-    def set_tip(self, text: str) -> None:
-        """Show a command's explanation while the pointer is on it."""
-        self._tip = text
-        self._update()
-
-    @Slot()
-    def _expire(self) -> None:
-        self.show_text("", 0)
-        self.expired.emit()
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the room for a few words."""
-        return QSize(10 * theme.GRID, super().minimumSizeHint().height())
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Colour anew when the scheme changes."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
-            self._update()
-
-    def _update(self) -> None:
-        error = self.is_error()
-        self._sign.setVisible(error)
-        side = self.fontMetrics().height()
-        if error:
-            self._sign.setPixmap(theme.icon("warning-circle", "error").pixmap(side, side))
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.WindowText, theme.colour("error" if error else "text"))
-        self._line.setPalette(palette)
-        self._line.setText(self._tip or self._said)
 
 
 class Swatch(QWidget):

@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Slot
 from visionlab.core.errors import ParamError
 from visionlab.core.image import Image
 from visionlab.core.params import ColourRangeKind
+from visionlab.runtime.progress import Working
 from visionlab.runtime.session import Session
 from visionlab.ui.actions import Actions
 from visionlab.ui.docks import Docks
@@ -26,6 +27,7 @@ class StepBindings(QObject):
         self._connect_panels()
         self._connect_commands()
         self.show_pipeline()
+        self.show_work()
 
     def _connect_panels(self) -> None:
         editor, steps, form = self._editor, self._docks.steps, self._docks.form
@@ -45,6 +47,9 @@ class StepBindings(QObject):
         self._docks.compare.clicked.connect(self._pick)
         editor.pipelineChanged.connect(self.show_pipeline)
         editor.selectionChanged.connect(self.show_selection)
+        self._session.workChanged.connect(self.show_work)
+        self._session.sourceChanged.connect(self.show_work)
+        self._docks.status.stopRequested.connect(self._session.stop_work)
 
     def _connect_commands(self) -> None:
         actions, editor = self._actions, self._editor
@@ -57,6 +62,8 @@ class StepBindings(QObject):
         actions["remove_step"].triggered.connect(self._remove)
         actions["step_up"].triggered.connect(self._move_up)
         actions["step_down"].triggered.connect(self._move_down)
+        actions["stop_work"].triggered.connect(self._session.stop_work)
+        actions["run_again"].triggered.connect(self._session.refresh)
 
     @Slot()
     def show_pipeline(self) -> None:
@@ -82,6 +89,26 @@ class StepBindings(QObject):
             form.set_values(step.params)
         for name in ("toggle_step", "duplicate_step", "remove_step", "step_up", "step_down"):
             self._actions[name].setEnabled(step is not None)
+
+    @Slot()
+    def show_work(self) -> None:
+        """Show what has been at work for long, or that it was stopped."""
+        working, stopped = self._session.working, self._session.stopped
+        status = self._docks.status
+        status.set_working(self._says(working, stopped) if working else "", stoppable=not stopped)
+        status.set_stopped(stopped and working is None)
+        self._docks.steps.set_working(working)
+        self._actions["stop_work"].setEnabled(working is not None and not stopped)
+        self._actions["run_again"].setEnabled(stopped)
+
+    def _says(self, working: Working, stopped: bool) -> str:
+        if working.step:
+            name = self._editor.catalogue[working.step.op].title
+        else:
+            name = self.tr("making the picture ready")
+        says = self.tr("Stops after this step: {0}, {1} s")
+        says = says if stopped else self.tr("Working: {0}, {1} s")
+        return says.format(name, f"{working.seconds:.1f}")
 
     @Slot(str)
     @Slot(str, int)

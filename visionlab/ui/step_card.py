@@ -36,6 +36,7 @@ class StepCard(QWidget):
         super().__init__()
         self.index = index
         self.operation: Operation | None = None
+        self._took, self._working = _NOT_RUN, ""
         self._selected = True  # at first: a tab order is set only among what takes the focus
         self._hovered = False
         self._switch = Switch()
@@ -100,9 +101,8 @@ class StepCard(QWidget):
     def set_stage(self, stage: Stage | None, mend_title: str) -> None:
         """Show what became of the step: its time, or its error and the step that mends it."""
         ran = stage is not None and stage.result is not None
-        time = self.tr("{0} ms").format(milliseconds(stage.ms)) if stage and ran else _NOT_RUN
-        if time != self._time.text():
-            self._time.setText(time)
+        self._took = self.tr("{0} ms").format(milliseconds(stage.ms)) if stage and ran else _NOT_RUN
+        self._write_time()
         error = stage.error.message if stage and stage.error else ""
         mend = self.tr("Add \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}")
         mend = mend.format(mend_title) if mend_title else ""
@@ -112,6 +112,21 @@ class StepCard(QWidget):
             self._error.setVisible(bool(error))
             self._mend.setVisible(bool(mend))
             self.grown.emit(self.index)
+
+    def set_working(self, seconds: float | None) -> None:
+        """Show for how long the step has been at work, in place of its time; None: it is not."""
+        self._working = ""
+        if seconds is not None:
+            number = f"{seconds:.1f}" if seconds < 100 else f"{seconds:.0f}"
+            self._working = self.tr("{0} s …").format(number)
+        role = QPalette.ColorRole.Accent if self._working else QPalette.ColorRole.WindowText
+        self._time.setForegroundRole(role)
+        self._write_time()
+
+    def _write_time(self) -> None:
+        text = self._working or self._took
+        if text != self._time.text():
+            self._time.setText(text)
 
     def summary(self) -> str:
         """Return the card in words, for screen readers."""

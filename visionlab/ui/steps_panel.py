@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from visionlab.core.operation import Catalogue
 from visionlab.core.pipeline import Pipeline, Run
+from visionlab.runtime.progress import Working
 from visionlab.ui import theme
 from visionlab.ui.card_list import CardList
 from visionlab.ui.parts import IconButton, fixed_digits
@@ -113,6 +114,13 @@ class StepsPanel(QWidget):
         if not self._pause.isActive():
             self._show_run()
             self._pause.start()
+
+    def set_working(self, working: Working | None) -> None:
+        """Show which step is at work, if it is one of those shown."""
+        place = (working.index, working.step.op) if working and working.step else None
+        for card, step in zip(self._cards, self._pipeline.steps, strict=True):
+            here = working if place == (card.index, step.op) else None
+            card.set_working(here.seconds if here else None)
 
     def set_selected(self, index: int) -> None:
         """Select the step at `index` without a signal; -1 selects none."""

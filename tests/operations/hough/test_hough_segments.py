@@ -79,3 +79,16 @@ def test_nothing_is_found_in_nothing():
     result = apply(drawn())
     assert result.tables[0].rows == ()
     assert result.overlays[0].ends.shape == (0, 4)
+
+
+def test_the_accumulator_counts_the_pixels_of_each_line():
+    picture = np.zeros((21, 31), np.uint8)
+    picture[7, 5:25] = 255  # a level line: theta 90°, rho 7, 20 votes
+    view = apply(picture, threshold=5, min_length=5).views[0]
+    middle = view.picture.shape[1] // 2  # rho 0
+    assert view.picture.shape[0] == 180
+    assert view.picture[90, middle + 7] == 20
+    assert view.picture.max() == 20
+    # Every pixel votes once for each angle: an upright line through each column, 20 columns.
+    assert view.picture.sum() == 20 * 180
+    assert (view.picture[0, middle + 5 : middle + 25] == 1).all()

@@ -27,13 +27,14 @@ def forward(picture: Image) -> Array:
     """
     if full_scale(picture) * picture.size > 1e37:
         raise too_large(picture)
-    half: Array = np.fft.rfft2(picture.astype(np.float32, copy=False), norm="ortho")
-    return half
+    half = np.fft.rfft(picture.astype(np.float32, copy=False), norm="ortho")
+    return np.fft.fft(half, axis=0, norm="ortho", out=half)
 
 
 def inverse(half: Array, shape: tuple[int, ...]) -> Image:
-    """Return the picture, of `shape`, whose `forward` is `half`."""
-    picture: Image = np.fft.irfft2(half, s=shape, norm="ortho")
+    """Return the picture, of `shape`, whose `forward` is `half`; uses up `half`."""
+    np.fft.ifft(half, axis=0, norm="ortho", out=half)
+    picture: Image = np.fft.irfft(half, n=shape[1], norm="ortho")
     return picture
 
 

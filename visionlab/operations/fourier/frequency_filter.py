@@ -1,5 +1,7 @@
 """Filtering by a mask on the spectrum."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Annotated, Literal, TypeAlias
 
 import cv2
@@ -21,6 +23,11 @@ from visionlab.operations.fourier._half_plane import (
 
 Kind: TypeAlias = Literal["low-pass", "high-pass", "band-pass"]
 Profile: TypeAlias = Literal["ideal", "Gaussian", "Butterworth"]
+Transfer: TypeAlias = Callable[[Array], Array]
+"""Takes squares of frequencies, (cycles per pixel)², and returns H there."""
+
+_BLOCK = 1 << 15
+"""Values of the mask that are made at a time."""
 
 
 @operation("Frequency filter", group="Fourier", opencv="numpy.fft.rfft2, numpy.fft.irfft2")
@@ -86,44 +93,64 @@ def frequency_filter(
     ----------
     R. Gonzalez, R. Woods, "Digital Image Processing", 4th ed., sections 4.8 to 4.10.
     """
-    height, width = image.shape
-
-    def transfer(squared: Array) -> Array:
-        return _mask(squared, kind, profile, cutoff, band, order)
-
-    mask = transfer(np.square(np.fft.fftfreq(height))[:, None] + np.square(np.fft.rfftfreq(width)))
-    half = forward(image)
-    picture = inverse(half * mask, image.shape)
+    transfer = partial(_transfer, kind=kind, profile=profile, cutoff=cutoff, band=band, order=order)
+    picture = inverse(_filtered(image, transfer), image.shape)
     shown = _display(image, kind)
-    distance = np.linspace(0, 0.71, 356)
-    profile_plot = Plot(
-        "Mask profile",
-        "D (cycles/px)",
-        "H(D)",
-        (Curve("H", distance, transfer(distance**2)),),
-        tuple(("cutoff", at) for at in (band if kind == "band-pass" else (cutoff,))),
-    )
-
-    def logs(half: Array) -> tuple[Image, Display]:
-        return centred(np.log1p(magnitude(half, image.size)), width), log_display(image)
-
     power = cv2.norm(image) ** 2
     left = 100 * cv2.norm(picture) ** 2 / power if power else 0.0
     return Result(
         picture,
         shown,
-        plots=(profile_plot,),
-        views=(
-            LazyView("Mask", lambda: (centred(mask, width), Display(0, 1))),
-            LazyView("Spectrum before", lambda: logs(half)),
-            LazyView("Spectrum after", lambda: logs(half * mask)),
+        plots=(_profile_plot(transfer, band if kind == "band-pass" else (cutoff,)),),
+        views=(  # made from the picture anew: what lies ready for them would take three times it
+            LazyView("Mask", lambda: (_mask(image.shape, transfer), Display(0, 1))),
+            LazyView("Spectrum before", lambda: _logs(forward(image), image)),
+            LazyView("Spectrum after", lambda: _logs(_filtered(image, transfer), image)),
             View("Inverse", picture, shown),
         ),
         readings=(Reading("Power left", left, "%"),),
     )
 
 
-def _mask(
+def _filtered(image: Image, transfer: Transfer) -> Array:
+    """Return the half spectrum times the mask."""
+    half = forward(image)
+    for rows, mask in _mask_blocks(image.shape, transfer):
+        half[rows] *= mask
+    return half
+
+
+def _mask(shape: tuple[int, ...], transfer: Transfer) -> Image:
+    """Return the whole mask, ``(H, W)`` float32, frequency 0 in the middle."""
+    half = np.empty((shape[0], shape[1] // 2 + 1), np.float32)
+    for rows, mask in _mask_blocks(shape, transfer):
+        half[rows] = mask
+    return centred(half, shape[1])
+
+
+def _mask_blocks(shape: tuple[int, ...], transfer: Transfer) -> Iterator[tuple[slice, Array]]:
+    """Yield rows of the half plane and the mask there, so many as the cache holds."""
+    height, width = shape
+    down, across = np.square(np.fft.fftfreq(height)), np.square(np.fft.rfftfreq(width))
+    step = max(1, _BLOCK // across.size)
+    for row in range(0, height, step):
+        rows = slice(row, row + step)
+        yield rows, transfer(down[rows, None] + across)
+
+
+def _logs(half: Array, image: Image) -> tuple[Image, Display]:
+    lengths = magnitude(half, image.size)
+    return centred(np.log1p(lengths, out=lengths), image.shape[1]), log_display(image)
+
+
+def _profile_plot(transfer: Transfer, cutoffs: tuple[float, ...]) -> Plot:
+    distance = np.linspace(0, 0.71, 356)
+    curve = Curve("H", distance, transfer(distance**2))
+    markers = tuple(("cutoff", at) for at in cutoffs)
+    return Plot("Mask profile", "D (cycles/px)", "H(D)", (curve,), markers)
+
+
+def _transfer(
     squared: Array, kind: Kind, profile: Profile, cutoff: float, band: Interval, order: int
 ) -> Array:
     """Return H, float32, at frequencies whose squares are `squared` (cycles per pixel)²."""

@@ -5,11 +5,12 @@ from typing import Annotated
 import cv2
 import numpy as np
 
-from visionlab.core.image import Display, Grey8, Image
+from visionlab.core.image import Grey8
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
-from visionlab.core.result import Array, LazyView, Reading, Result, Segments, Table
+from visionlab.core.result import Array, Reading, Result, Segments, Table
 from visionlab.operations.hough._crowd import refuse_crowd
+from visionlab.operations.hough._votes import accumulator_view
 
 MAX_VOTES = 1_000_000_000  # about a second, and three for the view
 
@@ -69,43 +70,9 @@ def hough_lines(
         image,
         overlays=(Segments("Lines", _clip(found[:, 0], np.deg2rad(found[:, 1]), image.shape)),),
         tables=(Table("Lines", ("rho (px)", "theta (°)", "votes"), rows, overlay="Lines"),),
-        views=(LazyView("Accumulator (rho across, theta down)", lambda: _votes(image, rho, step)),),
+        views=(accumulator_view(image, rho, step),),
         readings=(Reading("Lines", len(rows)),),
     )
-
-
-def _votes(image: Image, rho: float, step: float) -> tuple[Image, Display]:
-    votes = _accumulator(image, rho, step)
-    return votes, Display(0, max(float(votes.max()), 1.0), "sequential")
-
-
-def _accumulator(image: Image, rho: float, step: float) -> Image:
-    """Return the votes, ``(angles, 2 reach + 1)`` float32, which OpenCV keeps to itself.
-
-    Cell (i, j) stands for theta = i step, in radians, and rho = (j - reach) rho; the arithmetic
-    is float32 as OpenCV's, so that both count the same.
-    """
-    height, width = image.shape
-    count = int(np.pi / step) + 1
-    if abs(np.pi - (count - 1) * step) < step / 2:
-        count -= 1  # 180° is 0° again
-    angles = np.cumsum(np.full(count, step, np.float32)) - np.float32(step)
-    reach = int(np.ceil(np.hypot(width - 1, height - 1) / rho)) + 1
-    votes = np.zeros((count, 2 * reach + 1), np.float32)
-    points = cv2.findNonZero(image)
-    if points is None:
-        return votes
-    cosines = (np.cos(angles.astype(float)) / rho).astype(np.float32)
-    sines = (np.sin(angles.astype(float)) / rho).astype(np.float32)
-    for start in range(0, len(points), 1 << 16):  # blocks stay in the processor's cache
-        x, y = points[start : start + (1 << 16), 0].T.astype(np.float32, order="C")
-        for row, cosine, sine in zip(votes, cosines, sines, strict=True):
-            cell = x * cosine
-            cell += y * sine
-            np.rint(cell, out=cell)
-            cell += reach
-            row += np.bincount(cell.astype(np.intp), minlength=row.size)
-    return votes
 
 
 def _clip(rho: Array, theta: Array, shape: tuple[int, ...]) -> Array:

@@ -10,6 +10,7 @@ from visionlab.core.operation import operation
 from visionlab.core.params import Range
 from visionlab.core.result import Reading, Result, Segments, Table
 from visionlab.operations.hough._crowd import refuse_crowd
+from visionlab.operations.hough._votes import accumulator_view
 
 MAX_VOTES = 700_000_000  # two or three seconds
 
@@ -50,7 +51,9 @@ def hough_segments(
     -------
     Result
         The picture unchanged; the segments, the longest first. The angle is 0° for a level
-        segment, 90° for an upright one, turning clockwise up to 180°.
+        segment, 90° for an upright one, turning clockwise up to 180°. The view shows the votes
+        that all pixels would cast for lines, before any segment was taken out: float32, one
+        row per theta from 0° on, one column per rho with 0 in the middle.
 
     Raises
     ------
@@ -66,8 +69,9 @@ def hough_segments(
     refuse_crowd(image, theta, MAX_VOTES)
     # OpenCV reaches outside its memory where no cell fits, on pictures of up to 2x2 pixels.
     rho = min(rho, 2.0 * sum(image.shape))
+    step = float(np.deg2rad(theta))
     lines = cv2.HoughLinesP(
-        image, rho, np.deg2rad(theta), threshold, minLineLength=min_length, maxLineGap=max_gap
+        image, rho, step, threshold, minLineLength=min_length, maxLineGap=max_gap
     )
     ends = np.empty((0, 4), np.int32) if lines is None else lines.reshape(-1, 4)
     dx, dy = ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]
@@ -82,5 +86,6 @@ def hough_segments(
         image,
         overlays=(Segments("Segments", ends[kept]),),
         tables=(Table("Segments", columns, rows, overlay="Segments"),),
+        views=(accumulator_view(image, rho, step),),
         readings=(Reading("Segments", len(rows)),),
     )
