@@ -82,6 +82,7 @@ def run(
     application, window = open_window(specs, recipe_path, size, scheme)
     code = application.exec()
     window.hide()  # still open where a signal ended the program
+    window.recipes.saver.finish()
     window.session.close()
     # A source that blocks in a driver must not keep the process from ending.
     sys.stdout.flush()

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from visionlab import __version__
 from visionlab.core.errors import VisionLabError
@@ -153,12 +153,15 @@ def _run(args: list[str]) -> int:
     errors: list[dict[str, str]] = []
     for number, spec in enumerate(batch.inputs, 1):
         try:
-            with _quiet_libraries():
+            with _quiet_libraries() as terminal:
                 for report in batch.process(spec):
-                    if options.json:
-                        done.append(report)
-                    else:
-                        print(f"[{number}/{len(batch.inputs)}] {_progress(report)}", flush=True)
+                    progress = f"[{number}/{len(batch.inputs)}] {_progress(report)}"
+                    if not options.json:
+                        print(progress, flush=True)
+                        continue
+                    done.append(report)
+                    if terminal.isatty():
+                        print(progress, file=terminal)
         except VisionLabError as error:
             text = str(error) if f'"{spec}"' in str(error) else f"{spec}: {error}"
             errors.append({"input": spec, "error": text})
@@ -219,19 +222,21 @@ def _one_line(text: str) -> str:
 
 
 @contextmanager
-def _quiet_libraries() -> Iterator[None]:
-    """Keep off the terminal what C libraries write there about damaged files."""
+def _quiet_libraries() -> Iterator[TextIO]:
+    """Keep off the terminal what C libraries write there about damaged files.
+
+    What shall be seen there is written to what this yields.
+    """
     sys.stderr.flush()
-    terminal = os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    os.close(nothing)
-    try:
-        yield
-    finally:
-        sys.stderr.flush()
-        os.dup2(terminal, 2)
-        os.close(terminal)
+    with open(os.dup(2), "w", buffering=1, errors="backslashreplace") as terminal:  # noqa: PTH123
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 2)
+        os.close(nothing)
+        try:
+            yield terminal
+        finally:
+            sys.stderr.flush()
+            os.dup2(terminal.fileno(), 2)
 
 
 def _abandon_stdout() -> None:

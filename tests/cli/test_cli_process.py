@@ -1,5 +1,6 @@
 """The command as a process: its streams, its signals, and what it loads."""
 
+import json
 import os
 import signal
 import struct
@@ -46,6 +47,38 @@ def test_run_loads_no_qt_and_the_libraries_are_quiet(folder, command, recipe, no
     assert "cut.png" in first
     assert "missing.png" in second
     assert loaded == "2"
+
+
+@posix
+@pytest.mark.parametrize("form", [("--json",), ()], ids=["json", "text"])
+def test_progress_is_seen_while_it_works(folder, environment, recipe, noisy, form):
+    """With --json on the terminal, where stderr is one; JSON alone goes to stdout."""
+    save(folder / "cat.png", np.zeros((4, 4), np.uint8))
+    ours, theirs = os.openpty()
+    args = ["run", recipe("invert"), "cat.png", noisy, "-o", "out", *form]
+    done = subprocess.run(
+        [sys.executable, "-m", "visionlab", *args], cwd=folder, env=environment,
+        stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=True,
+    )  # fmt: skip
+    os.write(theirs, b"end")
+    seen = b""
+    while not seen.endswith(b"end"):
+        seen += os.read(ours, 1000)
+    for end in (ours, theirs):
+        os.close(end)
+    if form:
+        assert len(json.loads(done.stdout)["pictures"]) == 2
+    else:
+        assert seen == b"end"
+        seen = done.stdout
+    first, second = seen.decode().removesuffix("end").splitlines()
+    assert first.startswith("[1/2] cat.png -> ")
+    assert second.startswith("[2/2] ")
+    assert "noisy.png -> " in second
+
+
+def test_json_is_silent_on_a_stream_that_is_no_terminal(folder, command, recipe, cat):
+    assert command("run", recipe("invert"), cat, "-o", "out", "--json").err == ""
 
 
 def test_ops_loads_no_qt(command):

@@ -73,7 +73,7 @@ def test_networks_are_built_by_name():
         ("resnext", {}, "unknown"),
         ("plain", {"in_channels": 1, "classes": 4, "depth": 3}, "depth"),
         ("plain", {"in_channels": 1}, "classes"),
-        ("plain", {"in_channels": -1, "classes": 4, "widths": [4]}, "negative"),
+        ("plain", {"in_channels": -1, "classes": 4, "widths": [4]}, "in_channels"),
     ],
 )
 def test_what_cannot_be_built_is_refused_in_a_sentence(name, arguments, word):

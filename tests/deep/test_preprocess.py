@@ -89,8 +89,8 @@ def test_normalised_values_are_those_of_the_formula():
 @pytest.mark.parametrize("ground", [0, 255])
 def test_dark_ground_networks_see_light_strokes_whatever_the_paper(ground):
     how = Preprocess(28, 1, (0.5,), (0.5,), resize=28, dark_ground=True)
-    picture = np.full((28, 28), ground, np.uint8)
-    picture[8:20, 13:15] = 255 - ground
+    picture = np.full((56, 56), ground, np.uint8)
+    picture[16:40, 26:30] = 255 - ground
     found = prepare(as_image(picture), how)
     assert found.inverted == (ground == 255)
     assert found.seen[0, 0] == 0
@@ -99,7 +99,14 @@ def test_dark_ground_networks_see_light_strokes_whatever_the_paper(ground):
 
 def test_a_flat_picture_is_not_inverted():
     how = Preprocess(28, 1, (0.5,), (0.5,), resize=28, dark_ground=True)
-    assert not prepare(as_image(np.full((28, 28), 255, np.uint8)), how).inverted
+    assert not prepare(as_image(np.full((56, 56), 255, np.uint8)), how).inverted
+
+
+def test_pictures_of_the_networks_own_size_are_not_inverted():
+    how = Preprocess(28, 1, (0.5,), (0.5,), resize=28, dark_ground=True)
+    full = np.full((28, 28), 200, np.uint8)  # clothes that fill their picture
+    full[10:18, 10:18] = 0
+    assert np.array_equal(prepare(as_image(full), how).seen, full)
 
 
 def test_a_drawing_is_brought_to_twenty_pixels_around_its_centre_of_mass():

@@ -111,6 +111,71 @@ def test_modified_compares_with_what_was_saved(editor):
     assert not editor.modified
 
 
+def test_edits_that_change_nothing_are_no_edits(editor, qtbot):
+    for op in ("canny", "canny", "invert"):
+        editor.add(op)
+    editor.move(2, 0)
+    editor.undo()
+    past = editor.pipeline
+    with qtbot.assertNotEmitted(editor.pipelineChanged):
+        editor.select(0)
+        editor.reset_params()
+        editor.toggle(0, True)
+        editor.move(0, 1)  # past its twin
+    assert editor.selected == 1
+    assert editor.can_redo
+    editor.redo()
+    assert ops(editor) == ["invert", "canny", "canny"]
+    editor.undo()
+    assert editor.pipeline == past
+    editor.undo()
+    assert ops(editor) == ["canny", "canny"]
+
+
+def test_a_control_dragged_back_to_where_it_began_is_no_edit(editor):
+    editor.add("gaussian_blur")
+    editor.add("canny")
+    before = editor.selected_step.params["ksize"]
+    for ksize in (5, 7, 5, before):
+        editor.set_param("ksize", ksize)
+    editor.end_edit()
+    editor.undo()
+    assert ops(editor) == ["gaussian_blur"]
+    editor.redo()
+    for ksize in (5, before, 7):  # and on to another place
+        editor.set_param("ksize", ksize)
+    editor.undo()
+    assert editor.selected_step.params["ksize"] == before
+
+
+def test_what_was_undone_is_forgotten_when_other_steps_are_opened(editor):
+    editor.add("canny")
+    editor.undo()
+    editor.load(Pipeline((Step.of(catalogue()["invert"]),)))
+    assert not editor.can_redo
+
+
+def test_each_recipe_knows_its_file_and_what_is_kept_there(editor, tmp_path):
+    one, two, three = (tmp_path / f"{name}.json" for name in ("one", "two", "three"))
+    editor.load(Pipeline((Step.of(catalogue()["canny"]),)), one)
+    editor.load(Pipeline((Step.of(catalogue()["invert"]),)), two)
+    assert (editor.path, editor.modified) == (two, False)
+    editor.undo()
+    assert (editor.path, editor.modified) == (one, False)
+    editor.redo()
+    assert (editor.path, editor.modified) == (two, False)
+    editor.add("median_blur")
+    editor.mark_saved(three)
+    editor.undo()
+    assert (editor.path, editor.modified) == (three, True)
+
+
+def test_steps_that_are_kept_nowhere_are_modified(editor):
+    editor.load(Pipeline((Step.of(catalogue()["canny"]),)), saved=False)
+    assert editor.modified
+    assert editor.path is None
+
+
 def test_opening_other_steps_can_be_undone(editor):
     editor.add("canny")
     editor.load(Pipeline((Step.of(catalogue()["invert"]),)))

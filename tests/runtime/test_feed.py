@@ -1,5 +1,6 @@
 import threading
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -191,3 +192,71 @@ def test_stop_wakes_a_paused_feed(start, qtbot):
     begin = time.perf_counter()
     assert received.feed.stop()
     assert time.perf_counter() - begin < 1
+
+
+class Damaged(Counting):
+    """A source one of whose frames cannot be read."""
+
+    def read(self):
+        if self.at == 2:
+            self.at += 1
+            raise SourceError("Frame 2 is damaged; go on to another one.")
+        return super().read()
+
+
+def test_a_damaged_page_leaves_the_others(start, qtbot):
+    got = start(Damaged("still", count=5, fps=0))
+    got.feed.seek(2)
+    qtbot.waitUntil(lambda: got.failures == ["Frame 2 is damaged; go on to another one."])
+    assert not got.feed.dead
+    assert got.feed.position == 2
+    got.feed.seek(3)
+    qtbot.waitUntil(lambda: got.indices == [3])
+    got.feed.seek(1)
+    qtbot.waitUntil(lambda: got.indices == [3, 1])
+
+
+def test_a_damaged_frame_pauses_a_video_and_play_goes_on(start, qtbot):
+    got = start(Damaged(count=6))
+    qtbot.waitUntil(lambda: len(got.failures) == 1)
+    assert not got.feed.playing
+    assert got.feed.newest.index == 1
+    got.feed.set_playing(True)
+    qtbot.waitUntil(lambda: 4 in got.indices)
+    assert got.indices[got.indices.index(1) + 1] == 3
+
+
+def test_the_first_frame_is_shown_as_long_as_any_other(start, qtbot):
+    got = start(Counting(count=4, fps=4.0))
+    opened = time.perf_counter()
+    qtbot.waitUntil(lambda: bool(got.frames))
+    assert time.perf_counter() - opened > 0.15  # of 0.25; at once would be a few milliseconds
+
+
+def test_a_frame_may_say_for_how_long_it_is_shown(start, qtbot):
+    class Slow(Counting):
+        def read(self):
+            frame = super().read()
+            return frame and replace(frame, duration=0.3 if frame.index == 1 else 0.01)
+
+    times = []
+    got = start(Slow(count=4, fps=100.0))
+    got.feed.loop = False
+    original = got.feed._deliver
+    got.feed._deliver = lambda feed, frame: (
+        times.append(time.perf_counter()),
+        original(feed, frame),
+    )
+    qtbot.waitUntil(lambda: got.indices[-1:] == [3], timeout=5000)
+    gaps = dict(zip(got.indices[1:], np.diff(times), strict=True))
+    assert gaps[2] > 0.25  # after frame 1
+
+
+def test_play_at_the_last_frame_begins_again_at_once(start, qtbot):
+    got = start(Counting(count=5))
+    got.feed.loop = False
+    got.feed.set_playing(False)
+    got.feed.seek(4)
+    qtbot.waitUntil(lambda: got.indices[-1:] == [4])
+    got.feed.set_playing(True)
+    qtbot.waitUntil(lambda: 0 in got.indices[got.indices.index(4) :])

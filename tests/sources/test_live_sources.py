@@ -14,7 +14,7 @@ from visionlab.core.errors import SourceError
 from visionlab.sources import cameras, open_source
 from visionlab.sources.camera import Camera
 from visionlab.sources.grabber import Grabber
-from visionlab.sources.stream import Stream
+from visionlab.sources.stream import Stream, without_password
 
 RED, BLUE = (220, 30, 30), (30, 30, 220)  # RGB: left and right half of every frame
 
@@ -310,3 +310,24 @@ def test_a_camera_that_is_unplugged(monkeypatch, tmp_path):
     with pytest.raises(SourceError, match="sends no more pictures"):
         read_on()
     source.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("rtsp://ann:secret@cam.local:554/live", "rtsp://cam.local:554/live"),
+        ("http://cam.local/video", "http://cam.local/video"),
+        ("rtsp://ann:p@ss@cam.local/x", "rtsp://cam.local/x"),
+        ("http://cam.local/a@b", "http://cam.local/a@b"),
+        ("camera:test:640x480@30", "camera:test:640x480@30"),
+        ("/home/ann@work/picture.png", "/home/ann@work/picture.png"),
+    ],
+)
+def test_passwords_in_addresses_are_neither_shown_nor_kept(address, shown):
+    assert without_password(address) == shown
+
+
+def test_a_refused_address_does_not_tell_its_password():
+    with pytest.raises(SourceError) as caught:
+        open_source("rtsp://ann:secret@cam.local:99999/live")
+    assert "secret" not in str(caught.value)

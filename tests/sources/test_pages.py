@@ -7,6 +7,8 @@ import pytest
 import tifffile
 from PIL import Image
 
+from visionlab.core.errors import SourceError
+from visionlab.sources import open_source
 from visionlab.sources.picture import PictureFile
 
 
@@ -127,3 +129,40 @@ def test_an_animation_may_not_be_as_large_as_a_still(write, refused):
     pages[0].save(file, "GIF", save_all=True, append_images=pages[1:], duration=40)
     path = write("a.gif", file.getvalue())
     assert "25 megapixels" in refused(lambda: PictureFile(path))
+
+
+def test_each_frame_of_an_animation_has_its_own_duration(tmp_path):
+    shades = [Image.fromarray(np.full((8, 8), v, np.uint8)) for v in (0, 80, 160, 240)]
+    for name in ("a.gif", "a.webp", "a.png"):
+        shades[0].save(
+            tmp_path / name, save_all=True, append_images=shades[1:], duration=[100, 1000, 200, 500]
+        )
+        source = open_source(str(tmp_path / name))
+        durations = [source.read().duration for _ in range(source.count)]
+        assert durations == pytest.approx([0.1, 1.0, 0.2, 0.5])
+
+
+def test_next_to_no_duration_is_a_tenth_of_a_second_as_in_browsers(tmp_path):
+    shades = [Image.fromarray(np.full((8, 8), v, np.uint8)) for v in (0, 99)]
+    shades[0].save(tmp_path / "a.gif", save_all=True, append_images=shades[1:], duration=0)
+    source = open_source(str(tmp_path / "a.gif"))
+    assert source.read().duration == 0.1
+    assert source.fps == 10
+
+
+def test_a_damaged_page_leaves_the_pages_after_it(tmp_path):
+    rng = np.random.default_rng(0)
+    pages = [Image.fromarray(rng.integers(0, 255, (64, 64), np.uint8)) for _ in range(3)]
+    path = tmp_path / "pages.tif"
+    pages[0].save(path, save_all=True, append_images=pages[1:], compression="tiff_deflate")
+    with Image.open(path) as picture:
+        picture.seek(1)
+        offset, length = picture.tag_v2[273][0], picture.tag_v2[279][0]
+    data = bytearray(path.read_bytes())
+    data[offset : offset + length] = b"\xff" * length
+    path.write_bytes(data)
+    source = open_source(str(path))
+    assert (source.read().image == np.asarray(pages[0])).all()
+    with pytest.raises(SourceError, match="damaged"):
+        source.read()
+    assert (source.read().image == np.asarray(pages[2])).all()

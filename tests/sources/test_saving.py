@@ -87,6 +87,25 @@ def test_a_folder_of_that_name(tmp_path, refused):
     assert "is a folder" in refused(lambda: save_picture(tmp_path / "a.png", RGB))
 
 
+def test_a_name_that_no_folder_takes(tmp_path, refused):
+    assert "cannot be written" in refused(lambda: save_picture(tmp_path / f"{'n' * 300}.png", RGB))
+
+
+def test_a_long_name(tmp_path):
+    path = tmp_path / f"{'n' * 251}.png"
+    save_picture(path, RGB)
+    np.testing.assert_array_equal(np.asarray(Image.open(path)), RGB)
+
+
+def test_a_write_protected_file(tmp_path, refused):
+    path = tmp_path / "a.png"
+    save_picture(path, GREY)
+    path.chmod(0o444)
+    assert "write-protected" in refused(lambda: save_picture(path, RGB))
+    path.chmod(0o644)
+    np.testing.assert_array_equal(np.asarray(Image.open(path)), GREY)
+
+
 def test_too_large_for_the_format(tmp_path, refused):
     wide = np.zeros((1, 20_000), np.uint8)
     assert "cannot hold" in refused(lambda: save_picture(tmp_path / "a.webp", wide))

@@ -126,6 +126,10 @@ class Lab:
         self.qtbot.keyClick(field, Qt.Key.Key_Return)
         self.settle()
 
+    def saved(self):
+        """Wait until all pictures are written."""
+        self.qtbot.waitUntil(lambda: not self.window.recipes.saver.busy)
+
     def drop(self, *things, on=None):
         """Drop files or a picture on a widget, by default the picture; say whether it was taken."""
         widget = on or self.docks.compare.result

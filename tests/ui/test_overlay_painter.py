@@ -92,14 +92,53 @@ def test_a_polygon_is_closed():
     assert not mask[30:90, 30:150].any()
 
 
-def test_too_many_corners_are_thinned_but_rings_stay(monkeypatch):
+@pytest.mark.parametrize("most", [10_000, 0])
+def test_a_crowd_of_polygons_lies_where_a_few_do(monkeypatch, most):
+    monkeypatch.setattr(module, "MOST", most)
     angle = np.linspace(0, 2 * np.pi, 400, endpoint=False)
     ring = np.stack((14.5 + 7 * np.cos(angle), 9.5 + 7 * np.sin(angle)), axis=1)
-    monkeypatch.setattr(module, "_TOO_MANY", 40)
-    _, array = painted(Polygons("r", (ring,)))
+    mask, array = painted(Polygons("r", (ring,)))
     y, x = np.nonzero(coloured(array))
-    assert np.hypot(x - 119.5, y - 79.5) == pytest.approx(56, abs=3)
+    assert np.hypot(x - 119.5, y - 79.5) == pytest.approx(56, abs=2.5)
+    assert centre(coloured(array)) == pytest.approx((120, 80), abs=0.5)
     assert np.diff(np.sort(np.degrees(np.arctan2(y - 79.5, x - 119.5)))).max() < 4
+    assert mask.sum() > 1.5 * len(x)  # the halo
+    seen = QRectF(100, 60, 90, 70)
+    part, _ = painted(Polygons("r", (ring,)), visible=seen)
+    assert np.array_equal(part[60:130, 100:190], mask[60:130, 100:190])
+
+
+def test_a_crowd_is_traced_on_a_fine_screen(monkeypatch):
+    monkeypatch.setattr(module, "MOST", 0)
+    image = QImage(240, 160, QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(2)
+    image.fill(GREY)
+    overlay_painter = OverlayPainter()
+    overlay_painter.set_overlays((Polygons("r", (np.array([[2, 2], [20, 2], [20, 12]]),)),))
+    painter = QPainter(image)
+    overlay_painter.draw(painter, Placement(4.0, 0, 0), QRectF(0, 0, 120, 80))
+    painter.end()
+    column = coloured(to_array(image))[10:40, 80]  # 2.5 * 4 * 2 = 20, four device pixels broad
+    assert np.flatnonzero(column).tolist() == [8, 9, 10, 11]
+
+
+def test_tiny_polygons_among_many_are_seen():
+    rings = tuple(np.array([[x, y], [x + 1, y], [x, y + 1]]) for x in range(0, 3000, 40)
+                  for y in range(0, 2000, 40))  # fmt: skip
+    place = Placement(0.05, 0, 0)
+    mask, _ = painted(Polygons("r", rings), place=place, size=(150, 100))
+    for x, y in ((0, 0), (1000, 1000), (2960, 1960)):
+        at = (np.array([y, x]) * 0.05).astype(int)
+        assert mask[max(at[0] - 2, 0) : at[0] + 2, max(at[1] - 2, 0) : at[1] + 2].any()
+
+
+def test_very_many_long_segments_are_thinned_out(monkeypatch):
+    monkeypatch.setattr(module, "_LONGEST", 1000)
+    ends = np.array([[0, y, 29, y] for y in range(20)])
+    mask, _ = painted(Segments("s", ends))  # 20 lines of 232 px: every fifth one
+    assert [bool(mask[int((y + 0.5) * 8), 100]) for y in range(20)] == [
+        y % 5 == 0 for y in range(20)
+    ]
 
 
 def test_nothing_outside_the_visible_part_is_drawn():

@@ -54,7 +54,7 @@ def test_open_add_drag_undo_redo_save_and_reload(lab, grey, answer, tmp_path):
     lab.key(Qt.Key.Key_S, CTRL)
     assert json.loads(recipe.read_text())["steps"][0]["params"]["thresholds"] == [low, high]
     assert lab.window.windowTitle() == "edges.json – grey.png – VisionLab"
-    assert str(recipe) in lab.status.message.text()
+    assert lab.status.message.text() == "Saved edges.json"
 
     lab.do("new_recipe")
     lab.settle()

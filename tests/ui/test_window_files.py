@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import threading
 
 import cv2
 import numpy as np
@@ -39,8 +41,8 @@ def test_an_8_bit_result_is_saved_exactly(lab, colour, answer, tmp_path):
     lab.add("invert")
     answer(tmp_path / "result.png")
     lab.key(Qt.Key.Key_E, CTRL)
+    lab.until(lambda: "Saved result.png" in lab.status.message.text())
     assert (np.asarray(Pillow.open(tmp_path / "result.png")) == 255 - picture).all()
-    assert "result.png" in lab.status.message.text()
     assert not lab.status.message.is_error()
 
 
@@ -51,6 +53,7 @@ def test_a_float_result_is_saved_exactly_as_tiff(lab, grey, answer, tmp_path):
     assert lab.result.min() < 0
     answer(tmp_path / "result.tiff")
     lab.do("save_result")
+    lab.saved()
     saved = np.asarray(Pillow.open(tmp_path / "result.tiff"))
     assert saved.dtype == np.float32
     assert (saved == lab.result).all()
@@ -60,6 +63,7 @@ def test_a_result_without_an_ending_becomes_a_png(lab, grey, answer, tmp_path):
     lab.open(grey[0])
     answer(tmp_path / "v1.2 result")
     lab.do("save_result")
+    lab.saved()
     assert (np.asarray(Pillow.open(tmp_path / "v1.2 result.png")) == grey[1]).all()
 
 
@@ -135,6 +139,7 @@ def test_a_view_is_saved_and_opened_as_the_picture(lab, grey, answer, tmp_path):
     view = lab.docks.views.view()
     answer(tmp_path / "view.tiff")
     lab.qtbot.mouseClick(lab.docks.views.save, LEFT)
+    lab.saved()
     saved = cv2.imread(str(tmp_path / "view.tiff"), cv2.IMREAD_UNCHANGED)
     assert (saved == view.values).all()
     before = lab.session.source
@@ -176,6 +181,163 @@ def test_an_unknown_picture_format_is_explained(lab, grey, answer, tmp_path):
     answer(tmp_path / "result.xyz")
     lab.do("save_result")
     assert ".png" in lab.refusal()
+
+
+# Saving goes on beside the window
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """A disk that takes what the window writes, and other threads' when `ready` is set."""
+
+    class Disk:
+        def __init__(self):
+            self.ready = threading.Event()
+            self.full = False
+
+        def sync(self, descriptor):
+            if threading.current_thread() is not threading.main_thread():
+                assert self.ready.wait(20)
+                if self.full:
+                    raise OSError(28, "No space left on device")
+            fsync(descriptor)
+
+    fsync, slow = os.fsync, Disk()
+    monkeypatch.setattr(os, "fsync", slow.sync)
+    yield slow
+    slow.ready.set()
+
+
+def test_the_window_works_on_while_a_picture_is_saved(lab, grey, answer, disk, tmp_path):
+    lab.open(grey[0])
+    answer(tmp_path / "result.png")
+    lab.do("save_result")
+    assert lab.status.message.text() == "Saving result.png…"
+    lab.add("invert")
+    assert (lab.result == 255 - grey[1]).all()
+    assert not (tmp_path / "result.png").exists()
+    disk.ready.set()
+    lab.until(lambda: lab.status.message.text() == "Saved result.png")
+    assert (np.asarray(Pillow.open(tmp_path / "result.png")) == grey[1]).all()
+
+
+def test_saving_twice_in_a_row_saves_the_later_picture(lab, grey, answer, disk, tmp_path):
+    lab.open(grey[0])
+    for name in ("same.png", "other.png"):
+        answer(tmp_path / name)
+        lab.do("save_result")
+    lab.add("invert")
+    answer(tmp_path / "same.png")
+    lab.do("save_result")
+    disk.ready.set()
+    lab.saved()
+    assert (np.asarray(Pillow.open(tmp_path / "other.png")) == grey[1]).all()
+    assert (np.asarray(Pillow.open(tmp_path / "same.png")) == 255 - grey[1]).all()
+    files = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert files == {"grey.png", "same.png", "other.png"}
+
+
+def test_closing_waits_for_what_is_being_saved(lab, grey, answer, disk, tmp_path):
+    lab.open(grey[0])
+    answer(tmp_path / "result.png")
+    lab.do("save_result")
+    lab.do("quit")
+    assert lab.window.isVisible()
+    disk.ready.set()
+    lab.until(lambda: not lab.window.isVisible())
+    assert (np.asarray(Pillow.open(tmp_path / "result.png")) == grey[1]).all()
+
+
+def test_a_picture_that_was_not_saved_keeps_the_window_open(lab, grey, answer, disk, tmp_path):
+    lab.open(grey[0])
+    answer(tmp_path / "result.png")
+    lab.do("save_result")
+    assert not lab.window.close()
+    disk.full = True
+    disk.ready.set()
+    assert "No space left" in lab.refusal()
+    assert lab.window.isVisible()
+    assert not (tmp_path / "result.png").exists()
+    assert lab.window.close()
+
+
+def test_a_write_protected_file_is_kept_and_explained(lab, grey, answer, tmp_path):
+    lab.open(grey[0])
+    kept = tmp_path / "kept.png"
+    kept.write_bytes(b"keep")
+    kept.chmod(0o444)
+    answer(kept)
+    lab.do("save_result")
+    assert "write-protected" in lab.refusal()
+    kept.chmod(0o644)
+    assert kept.read_bytes() == b"keep"
+
+
+# Which file the steps are saved to
+
+
+def recipe_of(*ops):
+    return json.dumps({"visionlab": 1, "steps": [{"op": op} for op in ops]})
+
+
+def ops_in(path):
+    return [step["op"] for step in json.loads(path.read_text())["steps"]]
+
+
+@pytest.fixture
+def two_recipes(lab, tmp_path):
+    """Two recipes, opened one after the other."""
+    paths = tmp_path / "a.json", tmp_path / "b.json"
+    for path, op in zip(paths, ("invert", "canny"), strict=True):
+        path.write_text(recipe_of(op))
+        lab.window.recipes.open(str(path))
+    return paths
+
+
+def test_steps_that_undo_brings_back_are_saved_to_their_own_file(lab, two_recipes):
+    a, b = two_recipes
+    lab.key(Qt.Key.Key_Z, CTRL)
+    assert lab.ops == ["invert"]
+    assert lab.window.windowTitle().startswith("a.json")
+    lab.editor.add("median_blur")
+    lab.key(Qt.Key.Key_S, CTRL)
+    assert ops_in(a) == ["invert", "median_blur"]
+    assert ops_in(b) == ["canny"]
+
+
+def test_redo_goes_back_to_the_later_file(lab, two_recipes):
+    a, b = two_recipes
+    lab.key(Qt.Key.Key_Z, CTRL)
+    lab.key(Qt.Key.Key_Y, CTRL)
+    assert lab.window.windowTitle().startswith("b.json")
+    lab.editor.add("median_blur")
+    lab.key(Qt.Key.Key_S, CTRL)
+    assert ops_in(a) == ["invert"]
+    assert ops_in(b) == ["canny", "median_blur"]
+
+
+def test_steps_that_are_in_no_file_are_asked_for_one_after_undo_too(lab, answer, tmp_path):
+    lab.editor.add("invert")
+    lab.editor.mark_saved()
+    other = tmp_path / "other.json"
+    other.write_text(recipe_of("canny"))
+    lab.window.recipes.open(str(other))
+    lab.key(Qt.Key.Key_Z, CTRL)
+    answer(tmp_path / "mine.json")
+    lab.key(Qt.Key.Key_S, CTRL)
+    assert ops_in(other) == ["canny"]
+    assert ops_in(tmp_path / "mine.json") == ["invert"]
+
+
+def test_undo_after_save_as_stays_with_the_new_file(lab, two_recipes, answer, tmp_path):
+    _, b = two_recipes
+    lab.editor.add("median_blur")
+    answer(tmp_path / "c.json")
+    lab.do("save_recipe_as")
+    lab.key(Qt.Key.Key_Z, CTRL)
+    assert lab.window.windowTitle().startswith("*c.json")
+    lab.key(Qt.Key.Key_S, CTRL)
+    assert ops_in(tmp_path / "c.json") == ops_in(b) == ["canny"]
 
 
 # Unsaved steps

@@ -249,6 +249,7 @@ def test_key_c_starts_a_camera(lab):
 def test_the_camera_menu_offers_the_test_camera(lab):
     menu = lab.docks.source.camera.items
     menu.aboutToShow.emit()
+    lab.until(lambda: menu.actions()[-1].text() == "Test camera")
     menu.actions()[-1].trigger()
     lab.until(lambda: bool(lab.painted))
     assert lab.session.source.title == "Test camera"

@@ -141,6 +141,8 @@ class Frame:
         What to call the picture: a file name, a camera's name.
     time : float
         When it was taken, ``time.perf_counter()`` seconds; 0 for stills.
+    duration : float
+        Seconds that it is shown for at normal speed; 0: as long as the source's rate says.
     note : str
         A warning about the picture for the person, or "".
     """
@@ -151,4 +153,5 @@ class Frame:
     index: int = 0
     name: str = ""
     time: float = 0.0
+    duration: float = 0.0
     note: str = ""

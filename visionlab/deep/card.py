@@ -7,6 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from visionlab.core.errors import ModelError
+from visionlab.core.files import write_atomically
 
 Fit: TypeAlias = Literal["crop", "stretch", "pad"]
 MAX_CARD_BYTES = 4_000_000
@@ -30,8 +31,8 @@ class Preprocess:
     fit : {'crop', 'stretch', 'pad'}
         What happens to pictures that are not square, unless the person chooses.
     dark_ground : bool
-        The network knows light things on a dark ground only: pictures whose border is lighter
-        than their middle are inverted.
+        The network knows light things on a dark ground only: pictures larger than the input
+        whose border is lighter than half of what they span are inverted.
     centre: bool
         Pictures larger than the input are cut to what is drawn on them, which is brought to 5/7
         of the size with its centre of mass in the middle, as the makers of MNIST did.
@@ -159,11 +160,11 @@ def read_card(path: Path) -> ModelCard:
         return msgspec.convert(fields, ModelCard)
     except OSError as error:
         raise ModelError(f"{path.name} cannot be read: {error.strerror}.") from error
-    except (msgspec.MsgspecError, ValueError) as error:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise ModelError(f"{path.name} is no model card of this program: {error}.") from error
 
 
 def write_card(card: ModelCard, path: Path) -> None:
-    """Write `card` as JSON that people can read."""
+    """Write `card` as JSON that people can read; all of it or nothing."""
     text = msgspec.json.format(msgspec.json.encode(card), indent=2)
-    path.write_bytes(text + b"\n")
+    write_atomically(path, text + b"\n")

@@ -1,5 +1,6 @@
 """A classifier: a network and its card, from a picture to named probabilities."""
 
+from copy import deepcopy
 from time import perf_counter
 
 import torch
@@ -22,21 +23,32 @@ class Classifier:
     net : Module
         Takes (N, C, size, size), returns logits (N, classes).
     device : str
-        'cpu', 'cuda' or 'mps'.
+        'cpu', 'cuda' or 'mps'. Where it fails or runs out of memory, the CPU goes on.
+    notice : str
+        What is to be said about the device from the start.
 
     Attributes
     ----------
+    device : torch.device
+        Where the network runs now.
+    notice : str
+        One sentence where that is not the device that was asked for, else ''.
     differentiable : bool
         Whether gradients can be had; not of ONNX networks.
     """
 
-    def __init__(self, card: ModelCard, net: nn.Module, device: str = "cpu") -> None:
+    def __init__(
+        self, card: ModelCard, net: nn.Module, device: str = "cpu", notice: str = ""
+    ) -> None:
         self.card = card
-        self.device = torch.device(device)
-        self.net = net.to(self.device).eval()
+        self.notice = notice
+        self.device = torch.device("cpu")
+        self.net = net.to("cpu").eval().requires_grad_(False)
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.net.requires_grad_(False)
         self.differentiable = any(True for _ in net.parameters())
+        self._on_cpu: nn.Module | None = None
+        if device != "cpu":
+            self._move(torch.device(device))
 
     def predict(
         self, picture: Image, display: Display | None = None, fit: Fit | None = None
@@ -83,7 +95,7 @@ class Classifier:
         ModelError
             The network's answer is not one finite number for each label.
         """
-        out = self.net(values.to(self.device)).float().cpu()
+        out = self._answer(values)
         if out.shape != (len(values), len(self.card.labels)):
             raise ModelError(
                 f"{self.card.name} gives {tuple(out.shape)} numbers for {len(values)} pictures; "
@@ -91,4 +103,35 @@ class Classifier:
             )
         if not torch.isfinite(out).all():
             raise ModelError(f"{self.card.name} gives numbers that are not finite.")
-        return out  # type: ignore[no-any-return]
+        return out
+
+    def _answer(self, values: Tensor) -> Tensor:
+        """Ask the network, on the CPU where the device fails."""
+        try:
+            return self.net(values.to(self.device)).float().cpu()  # type: ignore[no-any-return]
+        except RuntimeError as error:
+            if self._on_cpu is None:
+                shape = "x".join(map(str, values.shape[1:]))
+                reason = str(error).split("\n")[0].rstrip(".")
+                raise ModelError(
+                    f"{self.card.name} cannot take pictures of {shape}: {reason}."
+                ) from error
+            self._fall_back(error)
+        return self._answer(values)
+
+    def _move(self, device: torch.device) -> None:
+        """Put a copy of the network on the device; a device that is gone gives nothing back."""
+        self._on_cpu, self.device = self.net, device
+        try:
+            self.net = deepcopy(self.net).to(device)
+        except RuntimeError as error:
+            self._fall_back(error)
+
+    def _fall_back(self, error: RuntimeError) -> None:
+        """Go on with the copy on the CPU."""
+        assert self._on_cpu is not None
+        full = isinstance(error, torch.OutOfMemoryError)
+        reason = "has too little memory" if full else "failed"
+        self.notice = f"The {self.device.type.upper()} device {reason}; the CPU goes on."
+        self.net, self._on_cpu = self._on_cpu, None
+        self.device = torch.device("cpu")

@@ -61,11 +61,12 @@ def prepare(
     else:
         box = (0.0, 0.0, float(width), float(height))
     seen = _resized(shown, box, how.size)
-    inverted = how.dark_ground and _light_ground(seen)
+    larger = max(height, width) > how.size  # those of the networks' own size are theirs already
+    inverted = larger and how.dark_ground and _light_ground(seen)
     if inverted:
-        seen = 255 - seen
-    if how.centre and max(height, width) > how.size:
-        seen = centred(255 - shown if inverted else shown, how.size)
+        seen, shown = 255 - seen, 255 - shown
+    if larger and how.centre:
+        seen = centred(shown, how.size)
     seen.flags.writeable = False
     return NetInput(seen, box, inverted)
 

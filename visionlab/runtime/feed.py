@@ -7,7 +7,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Signal
 
-from visionlab.core.errors import VisionLabError
+from visionlab.core.errors import SourceError, VisionLabError
 from visionlab.core.image import Frame
 from visionlab.core.source import Source
 
@@ -30,17 +30,20 @@ class Feed(QObject):
         The frame that was read last, the first one included.
     epoch : int or None
         The lane's epoch in which the frames are worked on; None: they are only kept.
+    position : int
+        The page or frame that was read last, or could not be.
     jumped_to : int
         The frame that the last seek led to: those before it are not missing.
     dead : bool
-        The source has failed and delivers no more.
+        The source has failed or was stopped, and delivers no more.
 
     Signals
     -------
     opened(feed)
         The source is open and its first frame was read.
     failed(feed, sentence)
-        The source could not be opened, or died.
+        The source could not be opened, or died, or one of its pages or frames is damaged: then
+        it pauses and can go on.
     ended(feed)
         A video has reached its end and does not loop.
     """
@@ -61,13 +64,14 @@ class Feed(QObject):
         self.loop = True
         self.speed = 1.0
         self.mirror = False
+        self.position = 0
         self.jumped_to = 0
         self.dead = False
         self._open_source = open_source
         self._deliver = deliver
         self._wake = threading.Condition()
         self._seek: int | None = None
-        self._at_last = False
+        self._begun = False  # to play, without a frame so far
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name="feed", daemon=True)
 
@@ -91,9 +95,7 @@ class Feed(QObject):
     def set_playing(self, playing: bool) -> None:
         """Play or pause a video."""
         with self._wake:
-            if playing and self._at_last:
-                self._seek = 0
-            self.playing = playing
+            self.playing = self._begun = playing
             self._wake.notify_all()
 
     def seek(self, index: int) -> None:
@@ -125,6 +127,7 @@ class Feed(QObject):
             try:
                 self._play(source)
             finally:
+                self.dead = True
                 source.close()
         except VisionLabError as error:
             self._fail(str(error))
@@ -140,27 +143,44 @@ class Feed(QObject):
             self.failed.emit(self, sentence)
 
     def _play(self, source: Source) -> None:
-        self.newest = source.read()
-        if self.newest is None or self._stopped:
+        self.newest = frame = source.read()
+        if frame is None or self._stopped:
             return
         self.playing = source.kind == "video"
         self.mirror = source.mirror
         self.opened.emit(self)
-        due = perf_counter()
+        due = perf_counter() + self._duration(source, frame)
         while not self._stopped:
             moved = self._wait(source, due)
             if self._stopped:
                 return
             source.mirror = self.mirror
-            frame = source.read()
+            frame = self._read(source)
             if frame is None:
-                self._at_end(source)
-            elif moved or source.kind != "live" or not self.frozen:
-                if moved:
-                    self.jumped_to = frame.index
+                continue
+            if moved:
+                self.jumped_to = frame.index
+            if moved or source.kind != "live" or not self.frozen:
                 self.newest = frame
                 self._deliver(self, frame)
-            due = self._next_due(source, perf_counter() if moved else due)
+            due = self._next_due(perf_counter() if moved else due, self._duration(source, frame))
+
+    def _read(self, source: Source) -> Frame | None:
+        """Return the next frame, the first one after the end of a loop; None: there is none now."""
+        try:
+            frame = source.read()
+        except SourceError as error:
+            if source.kind == "live":
+                raise
+            self.playing = False
+            self.position += 1
+            self.failed.emit(self, str(error))
+            return None
+        if frame is None:
+            self._at_end(source)
+        else:
+            self.position, self._begun = frame.index, False
+        return frame
 
     def _wait(self, source: Source, due: float) -> bool:
         """Wait until the next frame is due; apply a seek; say whether there was one."""
@@ -176,19 +196,25 @@ class Feed(QObject):
             index, self._seek = self._seek, None
         if index is not None:
             source.seek(index)
-            self._at_last = False
+            self.position = index - 1  # where reading is now
         return index is not None
 
     def _at_end(self, source: Source) -> None:
-        if source.kind == "video" and self.loop and self.playing:
+        """Begin again where a video loops, or is played from its end; stop otherwise."""
+        if not self.playing:
+            return
+        if source.kind == "video" and (self.loop or self._begun):
             source.seek(0)
-        elif self.playing:
-            self._at_last = True
+        else:
             self.playing = False
             self.ended.emit(self)
 
-    def _next_due(self, source: Source, due: float) -> float:
-        """One frame later; from now on when the source has fallen behind by half a second."""
+    def _duration(self, source: Source, frame: Frame) -> float:
+        """Return for how many seconds `frame` is shown before the next one."""
+        seconds = frame.duration or (1 / source.fps if source.fps else 0.0)
+        return seconds / self.speed
+
+    def _next_due(self, due: float, duration: float) -> float:
+        """That much later; from now on where the source has fallen behind by half a second."""
         now = perf_counter()
-        due += 1 / (source.fps * self.speed) if source.fps else 0.0
-        return due if now - due < 0.5 else now
+        return due + duration if now - due - duration < 0.5 else now

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_config_path, user_log_path
+from platformdirs import user_config_path, user_data_path, user_log_path
 
 
 def config_folder() -> Path:
@@ -17,3 +17,18 @@ def log_file() -> Path:
     home = os.environ.get("VISIONLAB_HOME")
     folder = Path(home) if home else user_log_path("visionlab", appauthor=False)
     return folder / "visionlab.log"
+
+
+def models_folder() -> Path:
+    """Return the folder for the person's own models."""
+    return _data_folder() / "models"
+
+
+def kept_folder() -> Path:
+    """Return the folder for kept answers."""
+    return _data_folder() / "kept"
+
+
+def _data_folder() -> Path:
+    home = os.environ.get("VISIONLAB_HOME")
+    return Path(home) if home else user_data_path("visionlab", appauthor=False)

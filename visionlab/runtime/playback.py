@@ -86,7 +86,7 @@ class Playback(QObject):
 
     def step(self, by: int) -> None:
         """Pause and show the page or frame `by` further on."""
-        if self.feed and self.feed.newest:
+        if self.feed:
             self.feed.set_playing(False)
-            self.seek(max(0, self.feed.newest.index + by))
+            self.seek(max(0, self.feed.position + by))
             self.changed.emit()

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
 from visionlab.core.source import Source
+from visionlab.runtime.classifying import Classifying, find_devices, load_classifier
 from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
@@ -58,6 +59,7 @@ class Session(QObject):
         self.work = PictureWork(catalogue)
         self.playback = Playback()
         self.playlist = Playlist()
+        self.network = Classifying(load_classifier, find_devices)
         self.last: Shown | None = None
         self._opening: Feed | None = None
         self._next_playlist = Playlist()
@@ -121,11 +123,6 @@ class Session(QObject):
         self._lane.submit(self._forget, self._lane.new_epoch())
         self.sourceChanged.emit()
         self._progress.look()
-
-    def release(self) -> None:
-        """Stop the present source and give its file or device back; the picture stays."""
-        if self.feed:
-            self.feed.stop()
 
     @Slot(object)
     def _on_opened(self, feed: Feed) -> None:
@@ -256,8 +253,8 @@ class Session(QObject):
         alive = [t for t in self._threads() if not t.stop(max(0.0, end - perf_counter()))]
         return not alive
 
-    def _threads(self) -> list[Lane | Feed]:
-        return [self._lane, *self._feeds()]
+    def _threads(self) -> list[Lane | Feed | Classifying]:
+        return [self._lane, self.network, *self._feeds()]
 
     def _feeds(self) -> list[Feed]:
         return [feed for feed in (self._opening, self.feed) if feed]

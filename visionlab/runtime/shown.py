@@ -11,6 +11,7 @@ from visionlab.core.image import Display, Image
 from visionlab.core.pipeline import Run, Stage
 from visionlab.core.result import Overlay, Plot, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
+from visionlab.runtime.outlines import outlined
 from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
 
 
@@ -103,7 +104,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) ->
         run,
         original,
         result,
-        overlays=overlays,
+        overlays=tuple(outlined(overlay) for overlay in overlays),
         tables=tables,
         plots=tuple(Plot(p.name, p.x_label, p.y_label, p.curves, p.markers) for p in plots),
         readings=_numbered((n, reading) for n, r in results for reading in r.readings),

@@ -18,3 +18,8 @@ def cores() -> int:
 def share_cores() -> None:
     """Leave one core to the window and give OpenCV the others, two at least where there are."""
     cv2.setNumThreads(max(cores() - 1, min(cores(), 2)))
+
+
+def network_threads() -> int:
+    """Return how many threads PyTorch gets: half the cores, since OpenCV works beside it."""
+    return max(cores() // 2, 1)

@@ -7,10 +7,11 @@ from visionlab import environment  # noqa: F401  (settles OpenCV before it is im
 from visionlab.sources.array import ArraySource
 from visionlab.sources.camera import SIZES, CameraInfo, cameras
 from visionlab.sources.files import is_folder
-from visionlab.sources.folder import pictures_in
+from visionlab.sources.folder import pictures_in, suffixes
 from visionlab.sources.gallery import Sample, samples
 from visionlab.sources.save import save_picture
 from visionlab.sources.spec import device_of, is_address, open_source, with_size
+from visionlab.sources.stream import without_password
 from visionlab.sources.synthetic_camera import TestCamera
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "pictures_in",
     "samples",
     "save_picture",
+    "suffixes",
     "with_size",
+    "without_password",
 ]

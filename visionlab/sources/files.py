@@ -53,6 +53,12 @@ _VIDEO_SIGNATURES: tuple[tuple[int, bytes], ...] = (
     (0, b"YUV4MPEG2 "),
 )
 
+VIDEO_SUFFIXES = (
+    ".mp4", ".m4v", ".mov", ".avi", ".mkv", ".webm", ".mpg", ".mpeg", ".ts", ".m2ts", ".flv",
+    ".wmv", ".asf", ".ogv", ".y4m", ".3gp",
+)  # fmt: skip
+"""Endings that videos usually have; what a file is, its bytes say."""
+
 _MPEG_TS_PACKET = 188
 _BLU_RAY_TS_PACKET = 192
 

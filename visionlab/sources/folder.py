@@ -4,10 +4,16 @@ import re
 from pathlib import Path
 
 from visionlab.core.errors import SourceError
+from visionlab.sources.files import VIDEO_SUFFIXES
 from visionlab.sources.picture import FORMATS
 
 SUFFIXES = frozenset(suffix for suffixes in FORMATS.values() for suffix in suffixes)
 """Endings, in lower case, by which a folder's pictures are told from its other files."""
+
+
+def suffixes() -> tuple[str, ...]:
+    """Return the endings of picture and video files, for a file dialog."""
+    return (*sorted(SUFFIXES), *VIDEO_SUFFIXES)
 
 
 def natural_key(path: Path) -> tuple[list[tuple[int, int, str]], str]:

@@ -1,5 +1,6 @@
 """Read a device or stream in a thread of its own, so that a dead one never holds its caller."""
 
+import logging
 import threading
 from collections.abc import Callable
 from time import perf_counter
@@ -7,6 +8,8 @@ from time import perf_counter
 import cv2
 
 from visionlab.core.image import Image
+
+log = logging.getLogger(__name__)
 
 Grabbed = tuple[Image, int, float]
 
@@ -72,8 +75,8 @@ class Grabber:
         try:
             capture = self._open_capture()
             self._grab_all(capture)
-        except cv2.error:
-            pass  # the reader learns from `_ended` that there are no more frames
+        except Exception:
+            log.exception("a camera or stream failed")  # the reader learns from `_ended`
         finally:
             if capture is not None:
                 capture.release()

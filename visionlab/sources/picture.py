@@ -43,7 +43,8 @@ READ = "PNG, JPEG, WebP, BMP, TIFF, GIF, AVIF or PNM"
 _MAX_PAGES = 100_000
 _MAX_ANIMATION_PIXELS = 25_000_000  # every frame is put together anew
 _MAX_WEBP_SIDE = 16_383
-_DEFAULT_FPS = 10.0  # what browsers use for animations that name no duration
+_DEFAULT_DURATION = 0.1  # what browsers use for frames that name none, or next to none
+_LEAST_DURATION_MS = 10
 _ORIENTATION = 0x0112
 _GREY_WITH_ALPHA = 4  # PNG's colour type
 
@@ -85,18 +86,18 @@ class PictureFile(Source):
         """Decode the next page; None after the last one."""
         if self._next >= self.count:
             return None
+        index, self._next = self._next, self._next + 1  # past a damaged page, too
         with _refusing(self.title, self._data):
-            image, alpha, display, note = self._decode(self._next)
-        frame = Frame(
+            image, alpha, display, note = self._decode(index)
+        return Frame(
             image,
             alpha,
             display,
-            index=self._next,
+            index=index,
             name=self.title,
+            duration=_duration(self._opened) if self.kind == "video" and self._opened else 0.0,
             note=" ".join(filter(None, (self._note, note))),
         )
-        self._next += 1
-        return frame
 
     def seek(self, index: int) -> None:
         """Make page `index` the next one."""
@@ -121,8 +122,7 @@ class PictureFile(Source):
             if picture.width * picture.height > _MAX_ANIMATION_PIXELS:
                 raise SourceError("it is an animation of more than 25 megapixels")
             picture.load()  # WebP tells the duration only then
-            duration = picture.info.get("duration", 0)
-            self.fps = 1000 / duration if duration > 0 else _DEFAULT_FPS
+            self.fps = 1 / _duration(picture)
 
     def _open(self) -> PIL.Image.Image:
         picture = PIL.Image.open(io.BytesIO(self._data), formats=list(FORMATS))
@@ -200,6 +200,12 @@ def _refusing(name: str, data: bytes) -> Iterator[None]:
 def _damaged(name: str, error: Exception) -> SourceError:
     log.info("%s: %r", name, error)
     return SourceError(f'"{name}" is damaged or cut off; copy or download it again.')
+
+
+def _duration(picture: PIL.Image.Image) -> float:
+    """Return for how many seconds the animation's present frame is shown."""
+    ms = float(picture.info.get("duration", 0) or 0)
+    return ms / 1000 if ms > _LEAST_DURATION_MS else _DEFAULT_DURATION
 
 
 def _largest_sample(picture: PIL.Image.Image, data: bytes) -> int:

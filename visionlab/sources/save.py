@@ -33,8 +33,8 @@ def save_picture(path: Path | str, picture: Image, display: Display | None = Non
     Raises
     ------
     VisionLabError
-        The suffix is unknown, the folder is missing or closed to you, the disk is full, or the
-        format cannot hold so large a picture.
+        The suffix is unknown, the folder is missing or closed to you, the file is
+        write-protected, the disk is full, or the format cannot hold so large a picture.
     """
     path = Path(path)
     suffix = path.suffix.lower()
@@ -43,13 +43,12 @@ def save_picture(path: Path | str, picture: Image, display: Display | None = Non
             f"A picture's name must end in {', '.join(SUFFIXES)}; "
             + (f'this one ends in "{path.suffix}".' if suffix else "this one has no ending.")
         )
-    if not path.parent.is_dir():
-        raise VisionLabError(f'There is no folder "{path.parent}"; make it or choose another.')
-    if path.is_dir():
-        raise VisionLabError(f'"{path}" is a folder; give the picture another name.')
-    data = _encode(picture, suffix, display)
     try:
-        write_atomically(path, data)
+        if not path.parent.is_dir():
+            raise VisionLabError(f'There is no folder "{path.parent}"; make it or choose another.')
+        if path.is_dir():
+            raise VisionLabError(f'"{path}" is a folder; give the picture another name.')
+        write_atomically(path, _encode(picture, suffix, display))
     except OSError as error:
         raise VisionLabError(
             f'"{path}" cannot be written: {error.strerror or error}; choose another place.'

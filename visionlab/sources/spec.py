@@ -5,6 +5,7 @@ from pathlib import Path
 
 from visionlab.core.errors import SourceError
 from visionlab.core.source import Source
+from visionlab.sources import pad
 from visionlab.sources.camera import Camera
 from visionlab.sources.files import is_folder, is_video, read_head
 from visionlab.sources.folder import pictures_in
@@ -22,7 +23,7 @@ _MIN_SIDE, _MAX_SIDE, _MAX_FPS = 16, 8192, 1000
 def is_address(spec: str) -> bool:
     """Whether `spec` names a camera, a sample or a network address, and not a path."""
     return (
-        spec.startswith(("camera:", "sample:"))
+        spec.startswith(("camera:", "sample:", pad.SPEC))
         or re.match(r"[A-Za-z][\w+.-]+://", spec) is not None
     )
 
@@ -47,7 +48,7 @@ def open_source(spec: str) -> Source:
         A picture's or video's path; a folder's, for its first picture; ``http://...``,
         ``https://...`` or ``rtsp://...``; ``camera:0`` or ``camera:0:1280x720``;
         ``camera:test``, ``camera:test:1280x720@60`` or ``camera:test:1280x720@max``;
-        ``sample:coffee``.
+        ``sample:coffee``; ``pad:``, the drawing pad.
 
     Raises
     ------
@@ -59,6 +60,8 @@ def open_source(spec: str) -> Source:
     scheme, _, rest = spec.partition(":")
     if scheme == "camera":
         return _open_camera(rest)
+    if spec == pad.SPEC:
+        return pad.DrawingPad()
     if scheme == "sample":
         return open_sample(rest)
     if is_address(spec):

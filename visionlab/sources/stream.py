@@ -1,5 +1,6 @@
 """Network cameras: MJPEG over HTTP, and RTSP."""
 
+import re
 from urllib.parse import SplitResult, urlsplit
 
 import cv2
@@ -33,12 +34,12 @@ class Stream(LiveSource):
 
     def __init__(self, address: str) -> None:
         where = _split(address)
-        title = where.netloc.rpartition("@")[2] + where.path  # without a password
+        title = where.netloc.rpartition("@")[2] + where.path
         grabber = Grabber(lambda: _open(address), _PATIENCE)
         super().__init__(
             grabber,
             title,
-            address,
+            without_password(address),
             refused=f"No live video came from {where.scheme}://{title}; check the address, "
             f"and that the camera is on and in the same network.",
             lost=f"The stream {where.scheme}://{title} has ended or fallen silent; open it again.",
@@ -51,22 +52,31 @@ class Stream(LiveSource):
             )
 
 
+def without_password(address: str) -> str:
+    """Return an address without the name and password that may stand before its host.
+
+    They are for the camera, and neither shown nor kept.
+    """
+    return re.sub(r"//[^/]*@", "//", address, count=1)
+
+
 def _split(address: str) -> SplitResult:
     """Return the parts of a stream's address; refuse any other text."""
+    shown = without_password(address)
     try:
         where = urlsplit(address)
         valid = bool(where.hostname) and (where.port or 1) > 0
     except ValueError:
-        raise SourceError(f'"{address}" is not an address; an example is http://HOST/video.') from (
-            None
-        )
+        raise SourceError(
+            f'"{shown}" is not an address; an example is http://HOST/video.'
+        ) from None
     if where.scheme not in SCHEMES:
         raise SourceError(
             f"A stream's address must begin with http://, https:// or rtsp://; "
             f'this one begins with "{where.scheme}:".'
         )
     if not valid or not address.isprintable() or " " in address:
-        raise SourceError(f'"{address}" is not an address; an example is http://HOST/video.')
+        raise SourceError(f'"{shown}" is not an address; an example is http://HOST/video.')
     return where
 
 

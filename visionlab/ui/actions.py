@@ -78,6 +78,7 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         Command("open_files", _t("Open Pictures or Video…"), ("Ctrl+O",), "image"),
         Command("open_folder", _t("Open Folder…"), (), "folder"),
         Command("open_address", _t("Open Address…"), (), "globe"),
+        Command("open_pad", _t("Drawing Pad"), ("D",), "pencil-simple"),
         SEPARATOR,
         Command("previous", _t("Previous Picture"), ("PgUp",), "caret-left"),
         Command("next", _t("Next Picture"), ("PgDown",), "caret-right"),
@@ -99,6 +100,12 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         SEPARATOR,
         Command("stop_work", _t("Stop Working"), (), "stop"),
         Command("run_again", _t("Run Again"), ("Ctrl+R",), "arrow-clockwise"),
+    )),
+    (_t("&Network"), (
+        Command("show_network", _t("What Is on the Picture?"), ("N",), "brain"),
+        SEPARATOR,
+        Command("keep_answer", _t("Keep Picture and Answer"), ("K",), "bookmark-simple"),
+        Command("kept_answers", _t("Kept Answers…"), (), "bookmarks-simple"),
     )),
     (_t("&Help"), (
         Command("palette", _t("All Commands…"), ("Ctrl+Shift+P",), "command"),

@@ -1,6 +1,7 @@
 """The picture viewer that a person moves: mouse, touch and keys on a `PicturePane`."""
 
 import sys
+from typing import Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import (
@@ -41,6 +42,7 @@ class Canvas(PicturePane):
 
     The wheel and pinching zoom at the cursor, dragging (left or middle button, or Space held)
     pans, a double click toggles between fit and 1:1. Keys: + - 0 (fit) 1 (1:1) and the arrows.
+    A right click is told by `customContextMenuRequested`.
 
     Signals
     -------
@@ -120,6 +122,11 @@ class Canvas(PicturePane):
         owner = self if self._cursor_at is None else self.owner_at(self._cursor_at)
         return owner._values
 
+    def value_at(self, at: QPointF) -> Any | None:
+        """Return the true value seen at a widget position; None beside the picture."""
+        pixel, values = self.pixel_at(at), self.owner_at(at)._values
+        return None if pixel is None or values is None else values[pixel[1], pixel[0]]
+
     @Slot()
     def _tell_hover(self) -> None:
         if self._cursor_at is not None:
@@ -146,6 +153,11 @@ class Canvas(PicturePane):
     def picking(self) -> bool:
         """Whether the next click picks a pixel."""
         return self._picking
+
+    @property
+    def panning(self) -> bool:
+        """Whether Space is held, so that dragging moves the picture."""
+        return self._space
 
     @Slot()
     def start_picking(self) -> None:
@@ -193,6 +205,7 @@ class Canvas(PicturePane):
         elif left or event.button() == Qt.MouseButton.MiddleButton:
             self._dragged_to = event.position()
         else:
+            self._end_drag()  # the release may go to the menu that opens now
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -209,9 +222,12 @@ class Canvas(PicturePane):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """End dragging."""
+        self._end_drag()
+        super().mouseReleaseEvent(event)
+
+    def _end_drag(self) -> None:
         self._dragged_to, self._dragging = None, False
         self._update_cursor()
-        super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Toggle between fit and 1:1 at the cursor."""

@@ -172,3 +172,4 @@ class Messages(QObject):
         box.setInformativeText(str(log_file()))
         box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         box.exec()
+        box.deleteLater()

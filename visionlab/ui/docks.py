@@ -8,7 +8,9 @@ from visionlab.ui.colour_bar import ColourBar
 from visionlab.ui.compare import Compare
 from visionlab.ui.form import Form
 from visionlab.ui.histogram_panel import HistogramPanel
+from visionlab.ui.network_panel import NetworkPanel
 from visionlab.ui.operations_panel import OperationsPanel
+from visionlab.ui.pad_bar import PadBar
 from visionlab.ui.plot_panel import PlotPanel
 from visionlab.ui.readings_bar import ReadingsBar
 from visionlab.ui.source_panel import SourcePanel
@@ -43,6 +45,7 @@ class Docks(QObject):
         self.compare = Compare()
         self.colour_bar = ColourBar()
         self.transport = TransportBar()
+        self.pad = PadBar()
         self.source = SourcePanel()
         self.operations = OperationsPanel(catalogue)
         self.steps = StepsPanel(catalogue)
@@ -52,6 +55,7 @@ class Docks(QObject):
         self.table = TablePanel()
         self.plot = PlotPanel()
         self.views = ViewsPanel()
+        self.network = NetworkPanel()
         self.status = StatusBar()
         window.setStatusBar(self.status)
         window.setCentralWidget(self._centre())
@@ -88,6 +92,7 @@ class Docks(QObject):
         layout.addWidget(self.compare, 1)
         layout.addLayout(self._findings())
         layout.addWidget(self.transport)
+        layout.addWidget(self.pad)
         return centre
 
     def _findings(self) -> QHBoxLayout:
@@ -117,7 +122,8 @@ class Docks(QObject):
         self._add("table", tr("Table"), self.table, BOTTOM)
         self._add("plot", tr("Plot"), self.plot, BOTTOM)
         self._add("views", tr("Views"), self.views, BOTTOM)
-        for name in ("table", "plot", "views"):
+        self._add("network", tr("Network"), self.network, BOTTOM)
+        for name in ("table", "plot", "views", "network"):
             window.tabifyDockWidget(self.docks["histogram"], self.docks[name])
         self.docks["histogram"].raise_()
         window.resizeDocks(

@@ -20,6 +20,8 @@ from visionlab.ui import theme
 from visionlab.ui.actions import Actions
 from visionlab.ui.dialogs import KeysDialog, Messages, PaletteDialog
 from visionlab.ui.docks import Docks
+from visionlab.ui.network_bindings import NetworkBindings
+from visionlab.ui.pad_bindings import PadBindings
 from visionlab.ui.picture_bindings import COMPARE_MODES, PictureBindings
 from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_bindings import SourceBindings
@@ -49,7 +51,10 @@ class MainWindow(QMainWindow):
             self, session, self.docks, self.commands, self.recipes, self.sources
         )
         self.feeds = SourceBindings(self, session, self.docks, self.commands, self.sources)
+        self.pad = PadBindings(self, session, self.docks, self.commands, self.sources)
+        self.networks = NetworkBindings(self, session, self.docks, self.commands)
         self._messages = Messages(self)
+        self._close_asked = False
         self._connect()
         self._restore()
         self.commands.refresh_icons()
@@ -76,7 +81,13 @@ class MainWindow(QMainWindow):
         status, commands, recipes = self.docks.status, self.commands, self.recipes
         for refusal in (self.sources.refused, recipes.refused, self.session.sourceFailed):
             refusal.connect(status.show_error)
+        recipes.begun.connect(status.show_begun)
         recipes.done.connect(status.show_message)
+        self.networks.refused.connect(status.show_error)
+        self.networks.done.connect(status.show_message)
+        self.networks.openRequested.connect(self.sources.open)
+        recipes.saver.saved.connect(self._close_if_asked)
+        recipes.saver.failed.connect(self._stay_open)
         recipes.nameChanged.connect(self._update_title)
         self.session.editor.pipelineChanged.connect(self._update_title)
         self.session.sourceChanged.connect(self._update_title)
@@ -211,9 +222,21 @@ class MainWindow(QMainWindow):
         self.settings.linked = self.commands["linked"].isChecked()
         save_settings(self.settings)
 
+    @Slot()
+    def _close_if_asked(self) -> None:
+        """Close as soon as all pictures are written, where that was asked for meanwhile."""
+        if self._close_asked and not self.recipes.saver.busy:
+            self.close()
+
+    @Slot()
+    def _stay_open(self) -> None:
+        """Let the person read that a picture was not saved, and save it elsewhere."""
+        self._close_asked = False
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Ask about unsaved steps, remember the window, ask the threads to end."""
-        if not self.recipes.may_discard():
+        """Wait for what is being saved, ask about unsaved steps, ask the threads to end."""
+        self._close_asked = self.recipes.saver.busy
+        if self._close_asked or not self.recipes.may_discard():
             event.ignore()
             return
         self._remember()

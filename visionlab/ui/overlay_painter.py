@@ -2,17 +2,19 @@
 
 Everything but points becomes one array of short segments, which goes to Qt as one path: ten
 thousand items cost a few drawing calls, not ten thousand. The dark halo is opaque because
-blending it takes Qt five times as long.
+blending it takes Qt five times as long. However much there is, painting stays below 30 ms.
 """
 
 from dataclasses import replace
-from math import ceil
+from math import ceil, floor, log2
 
 import numpy as np
 from PySide6.QtCore import QByteArray, QDataStream, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 
-from visionlab.core.result import Array, Circles, Overlay, Points, Polygons, Segments
+from visionlab.core.result import Array, Circles, Overlay, Points, Segments
+from visionlab.runtime.outlines import MOST, Outlined, Outlines, outlined
+from visionlab.runtime.tracing import traced
 from visionlab.ui.view_transform import Placement
 
 # From Okabe and Ito's palette, "Color Universal Design", 2008: those that stand out on grey.
@@ -21,9 +23,13 @@ _HALO = QColor("#181818")
 _WHITE = QColor("#ffffff")
 
 _MANY = 5000
-"""More segments or points than this are drawn without antialiasing."""
-_TOO_MANY = 30_000
-"""Circles and polygons are drawn with fewer corners to stay below this many segments."""
+"""More points than this are drawn as squares."""
+_SMOOTH = 12_000
+"""Effort, about a microsecond each, from which segments are drawn without antialiasing."""
+_LONGEST = 1_500_000
+"""Length in device pixels of all segments drawn: more would cover any screen several times."""
+_ROUND = 16_000
+"""Circles are drawn with fewer corners to stay below this many segments."""
 
 Strokes = tuple[tuple[float, QColor], ...]
 
@@ -33,17 +39,23 @@ class OverlayPainter:
 
     def __init__(self) -> None:
         self._overlays: tuple[Overlay, ...] = ()
-        self._rings: dict[tuple[int, int], Array] = {}
         self._highlight: tuple[str, int] | None = None
+        self._emphasised: dict[int, Overlay] = {}
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Replace the overlays; coordinates are pixels, (0, 0) the centre of the first."""
-        self._overlays = overlays
-        self._rings.clear()
+        self._overlays = tuple(outlined(overlay) for overlay in overlays)
+        self._emphasise()
 
     def highlight(self, name: str | None, row: int = 0) -> None:
         """Emphasise item `row` of the overlay called `name`; None ends it."""
         self._highlight = None if name is None else (name, row)
+        self._emphasise()
+
+    def _emphasise(self) -> None:
+        name, row = self._highlight or (None, -1)
+        named = [(i, o) for i, o in enumerate(self._overlays) if o.name == name]
+        self._emphasised = {i: _item(overlay, row) for i, overlay in named}
 
     def draw(self, painter: QPainter, place: Placement, visible: QRectF) -> None:
         """Paint what lies in the widget rectangle `visible`."""
@@ -56,27 +68,10 @@ class OverlayPainter:
             if isinstance(overlay, Points):
                 _draw_points(painter, place, _points_in(overlay.xy, box), colour)
             else:
-                segments = self._segments(i, overlay, place, box)
-                _draw_segments(painter, place, segments, ((4.0, _HALO), (2.0, colour)))
-        for i, overlay in enumerate(self._overlays):
-            if self._highlight and overlay.name == self._highlight[0]:
-                one = _item(overlay, self._highlight[1])
-                _draw_emphasised(painter, place, box, one, _COLOURS[i % len(_COLOURS)])
+                _draw_lines(painter, place, visible, overlay, ((4.0, _HALO), (2.0, colour)))
+        for i, item in self._emphasised.items():
+            _draw_emphasised(painter, place, visible, item, _COLOURS[i % len(_COLOURS)])
         painter.restore()
-
-    def _segments(self, index: int, overlay: Overlay, place: Placement, box: Array) -> Array:
-        """Return the visible outlines of an overlay; polygons are kept from frame to frame."""
-        if not isinstance(overlay, Polygons):
-            return _outlines(overlay, place, box)
-        seen = _segments_in(self._kept_rings(index, overlay, 1), box)
-        if len(seen) <= _TOO_MANY:
-            return seen
-        return _segments_in(self._kept_rings(index, overlay, ceil(len(seen) / _TOO_MANY)), box)
-
-    def _kept_rings(self, index: int, overlay: Polygons, every: int) -> Array:
-        if (index, every) not in self._rings:
-            self._rings[index, every] = _ring_segments(overlay, every)
-        return self._rings[index, every]
 
 
 def _box(place: Placement, visible: QRectF) -> Array:
@@ -107,29 +102,45 @@ def _item(overlay: Overlay, row: int) -> Overlay:
         return replace(overlay, ends=overlay.ends[rows])
     if isinstance(overlay, Circles):
         return replace(overlay, xyr=overlay.xyr[rows])
-    return replace(overlay, rings=overlay.rings[rows])
+    assert isinstance(overlay, Outlined)
+    return overlay.part(row)
 
 
-def _outlines(overlay: Overlay, place: Placement, box: Array) -> Array:
-    """Return the visible outlines as ``(N, 4)`` segments."""
-    if isinstance(overlay, Circles):
-        return _circle_segments(overlay.xyr, place.scale, box)
-    if isinstance(overlay, Polygons):
-        return _segments_in(_ring_segments(overlay), box)
-    assert isinstance(overlay, Segments)
-    return _segments_in(np.asarray(overlay.ends, float).reshape(-1, 4), box)
+def _draw_lines(
+    painter: QPainter, place: Placement, visible: QRectF, overlay: Overlay, strokes: Strokes
+) -> None:
+    box = _box(place, visible)
+    if isinstance(overlay, Outlined):
+        ratio = painter.device().devicePixelRatioF()
+        outlines = overlay.at(floor(-log2(place.scale * ratio)), box)
+        if outlines.about(box) <= MOST:
+            _draw_segments(painter, place, _segments_in(outlines.sides(box), box), strokes)
+        else:
+            _trace(painter, place, visible, outlines, strokes)
+    elif isinstance(overlay, Circles):
+        circles = _circle_segments(overlay.xyr, place.scale, box)
+        _draw_segments(painter, place, circles, strokes)
+    elif isinstance(overlay, Segments):
+        ends = np.asarray(overlay.ends, float).reshape(-1, 4)
+        _draw_segments(painter, place, _segments_in(ends, box), strokes)
 
 
-def _ring_segments(overlay: Polygons, every: int = 1) -> Array:
-    """Return the sides of all rings; with each `every`-th corner, where four are left."""
-    rings = [r[:: min(every, len(r) // 4 or 1)] for r in overlay.rings if len(r)]
-    if not rings:
-        return np.empty((0, 4))
-    corners = np.concatenate(rings).astype(float)
-    ends = np.cumsum([len(ring) for ring in rings])
-    following = np.arange(1, len(corners) + 1)
-    following[ends - 1] = np.concatenate(([0], ends[:-1]))
-    return np.concatenate((corners, corners[following]), axis=1)
+def _trace(
+    painter: QPainter, place: Placement, visible: QRectF, outlines: Outlines, strokes: Strokes
+) -> None:
+    """Draw outlines pixel by pixel."""
+    ratio = painter.device().devicePixelRatioF()
+    margin = ceil(max(width for width, _ in strokes))  # a line beside it is half seen
+    area = visible.toAlignedRect().adjusted(-margin, -margin, margin, margin)
+    size = ceil(area.width() * ratio), ceil(area.height() * ratio)
+    xy, first = outlines.lines(_box(place, visible))
+    origin = np.array([[place.x - area.x()], [place.y - area.y()]], np.float32)
+    at = ((xy + 0.5) * np.float32(place.scale) + origin) * np.float32(ratio)
+    depth = traced(at, first, size, tuple(round(width * ratio) for width, _ in strokes))
+    image = QImage(depth.data, *size, depth.strides[0], QImage.Format.Format_Indexed8)
+    image.setColorTable([0, *(colour.rgba() for _, colour in strokes)])
+    image.setDevicePixelRatio(ratio)
+    painter.drawImage(area.topLeft(), image)
 
 
 def _circle_segments(xyr: Array, scale: float, box: Array) -> Array:
@@ -139,7 +150,7 @@ def _circle_segments(xyr: Array, scale: float, box: Array) -> Array:
     seen = (centre + radius >= box[:2]) & (centre - radius <= box[2:])
     xyr = xyr[seen[:, 0] & seen[:, 1]]
     needed = 5 * np.sqrt(np.maximum(xyr[:, 2] * scale, 1))
-    most = max(8, _TOO_MANY // max(len(xyr), 1))
+    most = max(8, _ROUND // max(len(xyr), 1))
     sides = np.clip(2 ** np.ceil(np.log2(needed)), 8, min(1024, most)).astype(int)
     parts = [np.empty((0, 4))]
     for count in np.unique(sides):
@@ -175,8 +186,13 @@ def _draw_segments(painter: QPainter, place: Placement, segments: Array, strokes
     """Stroke once per (width, colour), the last one on top."""
     if not len(segments):
         return
-    path = _path(_to_widget(place, segments))
-    many = len(segments) > _MANY
+    at = _to_widget(place, segments)
+    length = _length(at, painter.device().devicePixelRatioF())
+    at = at[:: max(1, ceil(len(at) / (2 * MOST)), ceil(length / _LONGEST))]
+    many = 3 * len(at) + 0.06 * length > _SMOOTH
+    if many:  # without caps a dot would not be seen
+        at[(at[:, :2] == at[:, 2:]).all(axis=1), 2] += 1
+    path = _path(at)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not many)
     for width, colour in strokes:
         pen = QPen(colour, width)
@@ -185,9 +201,15 @@ def _draw_segments(painter: QPainter, place: Placement, segments: Array, strokes
         painter.drawPath(path)
 
 
+def _length(at: Array, ratio: float) -> float:
+    """Return about how long the parts seen of segments are together, as one of a device pixel."""
+    lengths = np.hypot(at[:, 2] - at[:, 0], at[:, 3] - at[:, 1])
+    return float(lengths.clip(max=2000).sum()) * ratio**2
+
+
 def _draw_points(painter: QPainter, place: Placement, xy: Array, colour: QColor) -> None:
     """Draw dots; of many, small squares."""
-    at = _to_widget(place, xy)
+    at = _to_widget(place, xy[:: max(1, ceil(len(xy) / (2 * MOST)))])
     if len(at) <= _MANY:
         _stamp(painter, at, ((3.75, _HALO), (2.5, colour)))
         return
@@ -201,15 +223,15 @@ def _draw_points(painter: QPainter, place: Placement, xy: Array, colour: QColor)
 
 
 def _draw_emphasised(
-    painter: QPainter, place: Placement, box: Array, one: Overlay, colour: QColor
+    painter: QPainter, place: Placement, visible: QRectF, one: Overlay, colour: QColor
 ) -> None:
     """Paint an item broad, with white around its colour."""
     if isinstance(one, Points):
-        at = _to_widget(place, _points_in(one.xy, box))
+        at = _to_widget(place, _points_in(one.xy, _box(place, visible)))
         _stamp(painter, at, ((8.5, _HALO), (7.0, _WHITE), (4.5, colour)))
     else:
         strokes = ((8.0, _HALO), (6.0, _WHITE), (3.0, colour))
-        _draw_segments(painter, place, _outlines(one, place, box), strokes)
+        _draw_lines(painter, place, visible, one, strokes)
 
 
 def _stamp(painter: QPainter, at: Array, discs: Strokes) -> None:

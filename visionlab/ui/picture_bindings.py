@@ -13,6 +13,7 @@ from visionlab.ui.actions import Actions
 from visionlab.ui.canvas import Canvas
 from visionlab.ui.compare import Mode
 from visionlab.ui.docks import Docks
+from visionlab.ui.picture_menu import VIEW, PictureMenu
 from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_controller import SourceController
 
@@ -55,8 +56,8 @@ class PictureBindings(QObject):
         self._last_index = -1
         self._dropped = 0
         self._paint_times: deque[float] = deque(maxlen=120)
+        self._menu = PictureMenu(actions, window)
         self._slow = QTimer(self)
-        self._slow.setInterval(SLOW_MS)
         self._slow.setSingleShot(True)
         self._connect()
 
@@ -70,8 +71,10 @@ class PictureBindings(QObject):
             self.tr("No picture"), self.tr("Drop one anywhere, or open one with Ctrl+O.")
         )
         compare.result.set_message(self.tr("No result"), self.tr("It appears here."))
-        compare.original.hovered.connect(self._on_hover)
-        compare.result.hovered.connect(self._on_hover)
+        for canvas in (compare.original, compare.result):
+            canvas.hovered.connect(self._on_hover)
+            self._menu.attach(canvas)
+        self._menu.valueWanted.connect(self._recipes.copy_text)
         compare.result.painted.connect(self._on_painted)
         docks.table.rowSelected.connect(compare.result.highlight)
         docks.table.exportRequested.connect(self._save_table)
@@ -112,7 +115,7 @@ class PictureBindings(QObject):
         self._docks.steps.set_run(shown.run)
         self._due = shown
         if not self._slow.isActive():
-            self._update_slowly()
+            self._slow.start(0)  # in a turn of its own: painting takes long enough
 
     def _banner(self, shown: Shown) -> str:
         for number, stage in enumerate(shown.run.stages, 1):
@@ -176,7 +179,7 @@ class PictureBindings(QObject):
         shown, self._due = self._due, None
         if shown is None:
             return
-        self._slow.start()
+        self._slow.start(SLOW_MS)
         docks = self._docks
         docks.readings.set_readings(shown.readings)
         result = shown.result
@@ -193,7 +196,7 @@ class PictureBindings(QObject):
 
     def _offer(self, shown: Shown | None) -> None:
         """Let those commands be chosen that have something to work on."""
-        for name in ("save_result", "copy_view"):
+        for name in ("save_result", "copy_view", *VIEW):
             self._actions[name].setEnabled(shown is not None)
         self._actions["save_table"].setEnabled(shown is not None and bool(shown.tables))
 

@@ -200,6 +200,17 @@ class PicturePane(QWidget):
         inside = 0 <= x < frame.picture.width() and 0 <= y < frame.picture.height()
         return (int(x), int(y)) if inside else None
 
+    def place_at(self, at: QPointF) -> tuple[float, float] | None:
+        """Return x and y of `owner_at` the position, (0, 0) the centre of its first pixel.
+
+        They may lie beside the picture; None where there is none.
+        """
+        frame = self.frame_of(self.owner_at(at))
+        if frame is None:
+            return None
+        x, y = self._view.place(frame).to_picture(self.device_centre(at))
+        return x - 0.5, y - 0.5
+
     def device_centre(self, at: QPointF) -> QPointF:
         """Return the centre of the device pixel whose corner an event reports.
 

@@ -15,7 +15,16 @@ def to_qimage(shown: Image) -> QImage:
 
 
 def to_array(image: QImage) -> Image:
-    """Return the picture's colours as ``(H, W, 3)`` uint8 RGB; opacity is dropped."""
+    """Return the picture's colours as ``(H, W, 3)`` uint8 RGB."""
     rgb = image.convertToFormat(QImage.Format.Format_RGB888)
     rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
     return rows[:, : rgb.width() * 3].reshape(rgb.height(), rgb.width(), 3).copy()
+
+
+def to_alpha(image: QImage) -> Image | None:
+    """Return the picture's opacity as ``(H, W)`` uint8; None where it has none."""
+    if not image.hasAlphaChannel():
+        return None
+    alpha = image.convertToFormat(QImage.Format.Format_Alpha8)
+    rows = np.frombuffer(alpha.constBits(), np.uint8)
+    return rows.reshape(alpha.height(), alpha.bytesPerLine())[:, : alpha.width()].copy()

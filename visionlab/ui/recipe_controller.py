@@ -14,8 +14,8 @@ from visionlab.core.image import Display, Image
 from visionlab.core.pipeline import Pipeline
 from visionlab.core.result import Table
 from visionlab.core.tables import to_csv
+from visionlab.runtime.saving import Saver
 from visionlab.runtime.session import Session
-from visionlab.sources import save_picture
 
 
 class RecipeController(QObject):
@@ -25,6 +25,8 @@ class RecipeController(QObject):
     -------
     refused(sentence)
         Something could not be read or written.
+    begun(sentence)
+        Something is being written; `done` or `refused` will follow.
     done(sentence)
         Something was written, and where.
     nameChanged
@@ -32,6 +34,7 @@ class RecipeController(QObject):
     """
 
     refused = Signal(str)
+    begun = Signal(str)
     done = Signal(str)
     nameChanged = Signal()
 
@@ -39,15 +42,23 @@ class RecipeController(QObject):
         super().__init__(window)
         self._window = window
         self._session = session
-        self.path: Path | None = None
         self._folder = str(Path.home())
+        self.saver = Saver(self)
+        self.saver.started.connect(self._tell_begun)
+        self.saver.saved.connect(self._tell_done)
+        self.saver.failed.connect(self.refused)
+
+    @property
+    def path(self) -> Path | None:
+        """The recipe file being edited."""
+        return self._session.editor.path
 
     @Slot()
     def new(self) -> None:
         """Begin an empty recipe."""
         if self.may_discard():
             self._session.editor.load(Pipeline())
-            self._set_path(None)
+            self.nameChanged.emit()
 
     @Slot()
     def choose_and_open(self) -> None:
@@ -68,8 +79,9 @@ class RecipeController(QObject):
             self.refused.emit(str(error))
             return
         if self.may_discard():
-            self._session.editor.load(pipeline)
-            self._set_path(path)
+            self._session.editor.load(pipeline, path)
+            self._folder = str(path.parent)
+            self.nameChanged.emit()
 
     @Slot()
     def save(self) -> bool:
@@ -87,7 +99,7 @@ class RecipeController(QObject):
         return path is not None and self._write_recipe(path)
 
     def save_picture(self, picture: Image, display: Display | None, name: str) -> None:
-        """Ask where to save `picture`, and do so."""
+        """Ask where to save `picture`, and have it done beside the window."""
         ending = ".tiff" if picture.dtype.kind == "f" else ".png"  # what keeps the true values
         chosen, _ = QFileDialog.getSaveFileName(
             self._window,
@@ -99,12 +111,7 @@ class RecipeController(QObject):
         path = Path(chosen) if named else self._with_ending(chosen, ending)
         if path:
             self._folder = str(path.parent)
-            try:
-                save_picture(path, picture, display)
-            except VisionLabError as error:
-                self.refused.emit(str(error))
-            else:
-                self.done.emit(self.tr("Saved {0}").format(path))
+            self.saver.save(path, picture, display)
 
     def save_table(self, table: Table) -> None:
         """Ask where to save `table` as CSV, and do so."""
@@ -120,6 +127,12 @@ class RecipeController(QObject):
         """Put a picture on the clipboard."""
         QGuiApplication.clipboard().setImage(image)
         self.done.emit(self.tr("Copied the view to the clipboard"))
+
+    @Slot(str)
+    def copy_text(self, text: str) -> None:
+        """Put a text on the clipboard."""
+        QGuiApplication.clipboard().setText(text)
+        self.done.emit(self.tr("Copied {0} to the clipboard").format(text))
 
     def may_discard(self) -> bool:
         """Ask about unsaved changes, if there are any; say whether to go on."""
@@ -158,8 +171,8 @@ class RecipeController(QObject):
     def _write_recipe(self, path: Path) -> bool:
         if not self._write(path, recipe.dumps(self._session.editor.pipeline)):
             return False
-        self._session.editor.mark_saved()
-        self._set_path(path)
+        self._session.editor.mark_saved(path)
+        self.nameChanged.emit()
         return True
 
     def _write(self, path: Path, text: str) -> bool:
@@ -172,11 +185,13 @@ class RecipeController(QObject):
                 self.tr("{0} could not be saved: {1}; choose another place.").format(path, reason)
             )
             return False
-        self.done.emit(self.tr("Saved {0}").format(path))
+        self._tell_done(path)
         return True
 
-    def _set_path(self, path: Path | None) -> None:
-        self.path = path
-        if path:
-            self._folder = str(path.parent)
-        self.nameChanged.emit()
+    @Slot(object)
+    def _tell_begun(self, path: Path) -> None:
+        self.begun.emit(self.tr("Saving {0}…").format(path.name))
+
+    @Slot(object)
+    def _tell_done(self, path: Path) -> None:
+        self.done.emit(self.tr("Saved {0}").format(path.name))

@@ -1,19 +1,26 @@
 """Wires the source panel and the transport bar to the session."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+import logging
+import threading
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from visionlab.runtime.session import Session
 from visionlab.runtime.shown import Shown
-from visionlab.sources import cameras, device_of, samples, with_size
+from visionlab.sources import CameraInfo, cameras, device_of, samples, with_size
 from visionlab.ui.actions import Actions
 from visionlab.ui.docks import Docks
 from visionlab.ui.source_controller import SourceController
+
+log = logging.getLogger(__name__)
 
 TEST_CAMERA = "camera:test"
 
 
 class SourceBindings(QObject):
     """Everything that chooses and plays a source."""
+
+    _camerasFound = Signal(object)
 
     def __init__(
         self, parent: QObject, session: Session, docks: Docks, actions: Actions,
@@ -24,6 +31,8 @@ class SourceBindings(QObject):
         self._docks = docks
         self._actions = actions
         self._controller = controller
+        self._looking = self._first_wanted = False
+        self._camerasFound.connect(self._on_cameras, Qt.ConnectionType.QueuedConnection)
         self._connect_panel()
         self._connect_transport()
         self._connect_commands()
@@ -41,7 +50,7 @@ class SourceBindings(QObject):
         panel.openAddressRequested.connect(controller.ask_address)
         panel.sampleRequested.connect(controller.open)
         panel.cameraRequested.connect(controller.open)
-        panel.cameraMenuAboutToShow.connect(self._fill_camera_menu)
+        panel.cameraMenuAboutToShow.connect(self._look_for_cameras)
 
     def _connect_transport(self) -> None:
         bar, playback = self._docks.transport, self._session.playback
@@ -119,16 +128,37 @@ class SourceBindings(QObject):
             self._size = size
         self._docks.source.set_thumbnail(shown.original.shown)
 
+    # Cameras: the list is made beside the window, since some systems have to try each one
+
     @Slot()
-    def _fill_camera_menu(self) -> None:
-        found = [(camera.name, f"camera:{camera.index}") for camera in cameras()]
-        test = QCoreApplication.translate("SourceBindings", "Test camera")
-        self._docks.source.set_cameras([*found, (test, TEST_CAMERA)])
+    def _look_for_cameras(self) -> None:
+        if not self._looking:
+            self._looking = True
+            threading.Thread(target=self._list_cameras, name="cameras", daemon=True).start()
 
     @Slot()
     def _open_first_camera(self) -> None:
-        found = cameras()
-        self._controller.open(f"camera:{found[0].index}" if found else TEST_CAMERA)
+        self._first_wanted = True
+        self._look_for_cameras()
+
+    def _list_cameras(self) -> None:
+        """Make the list, in a thread of its own."""
+        try:
+            found = cameras()
+        except Exception:
+            log.exception("the cameras could not be listed")
+            found = ()
+        self._camerasFound.emit(found)
+
+    @Slot(object)
+    def _on_cameras(self, found: tuple[CameraInfo, ...]) -> None:
+        self._looking = False
+        test = QCoreApplication.translate("SourceBindings", "Test camera")
+        listed = [(camera.name, camera.spec) for camera in found]
+        self._docks.source.set_cameras([*listed, (test, TEST_CAMERA)])
+        if self._first_wanted:
+            self._first_wanted = False
+            self._controller.open(found[0].spec if found else TEST_CAMERA)
 
     @Slot()
     def _toggle_play(self) -> None:

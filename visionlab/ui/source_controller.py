@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from visionlab.core.errors import SourceError
 from visionlab.core.image import Display, Image
 from visionlab.core.source import Source
+from visionlab.runtime.feed import Feed
 from visionlab.runtime.playlist import Playlist
 from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings
@@ -20,8 +21,10 @@ from visionlab.sources import (
     is_folder,
     open_source,
     pictures_in,
+    suffixes,
+    without_password,
 )
-from visionlab.ui.qimages import to_array
+from visionlab.ui.qimages import to_alpha, to_array
 
 
 class SourceController(QObject):
@@ -64,15 +67,15 @@ class SourceController(QObject):
 
     def _start(self, playlist: Playlist) -> None:
         spec, feed = playlist.spec, self._session.feed
-        device, mirror = device_of(spec), None
-        if device and feed and feed.source and device == device_of(feed.source.spec):
-            mirror = feed.mirror
-            self._session.release()  # a device cannot be opened twice
-        self._session.open(spec, lambda: _open(spec, mirror), playlist)
+        device = device_of(spec)
+        same = device and feed and feed.source and device == device_of(feed.source.spec)
+        former = feed if same else None  # a device cannot be opened twice
+        self._session.open(without_password(spec), lambda: _open(spec, former), playlist)
 
     def open_image(self, image: QImage, title: str) -> None:
         """Open a picture that is not a file."""
-        self.open_array(to_array(image), None, title)
+        picture, alpha = to_array(image), to_alpha(image)
+        self._session.open(title, lambda: ArraySource(picture, title, alpha=alpha))
 
     def open_array(self, picture: Image, display: Display | None, title: str) -> None:
         """Open a picture that is in memory, such as a named view."""
@@ -85,9 +88,8 @@ class SourceController(QObject):
             self._window,
             self.tr("Open Pictures or Video"),
             self._folder,
-            self.tr(
-                "Pictures and videos (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff *.gif *.pgm "
-                "*.ppm *.avif *.mp4 *.avi *.mov *.mkv *.webm *.m4v *.mpg);;All files (*)"
+            self.tr("Pictures and videos ({0});;All files (*)").format(
+                " ".join(f"*{suffix}" for suffix in suffixes())
             ),
         )
         if names:
@@ -193,8 +195,11 @@ def _beside(path: Path) -> Playlist:
     return Playlist(tuple(map(str, paths)), paths.index(path)) if path in paths else alone
 
 
-def _open(spec: str, mirror: bool | None) -> Source:
+def _open(spec: str, former: Feed | None) -> Source:
+    """Open a source once `former` has given the same device back; in the new feed's thread."""
+    if former is None:
+        return open_source(spec)
+    former.stop()
     source = open_source(spec)
-    if mirror is not None:
-        source.mirror = mirror
+    source.mirror = former.mirror
     return source

@@ -28,6 +28,8 @@ class SourcePanel(QWidget):
         The spec chosen from a menu.
     cameraMenuAboutToShow()
         The answer is `set_cameras`, at once or later.
+    padRequested()
+        The drawing pad is wanted.
     """
 
     openPictureRequested = Signal()
@@ -36,6 +38,7 @@ class SourcePanel(QWidget):
     sampleRequested = Signal(str)
     cameraRequested = Signal(str)
     cameraMenuAboutToShow = Signal()
+    padRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +67,10 @@ class SourcePanel(QWidget):
         self.camera = MenuButton("video-camera", self.tr("Start a camera"), self.tr("Camera"))
         self.camera.items.triggered.connect(self._choose_camera)
         self.camera.items.aboutToShow.connect(self._ask_for_cameras)
+        self.draw = IconButton(
+            "pencil-simple", self.tr("Draw a picture, such as a digit"), text=self.tr("Draw")
+        )
+        self.draw.clicked.connect(self.padRequested)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -78,7 +85,9 @@ class SourcePanel(QWidget):
         grid = QGridLayout()
         grid.setSpacing(theme.GRID // 2)
         wide, half = QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed
-        for button in (self.picture, self.folder, self.sample, self.camera, self.address):
+        for button in (
+            self.picture, self.folder, self.sample, self.camera, self.address, self.draw,
+        ):  # fmt: skip
             button.setSizePolicy(wide, half)
             button.setMinimumWidth(theme.GRID * 10)
         grid.addWidget(self.picture, 0, 0)
@@ -86,6 +95,7 @@ class SourcePanel(QWidget):
         grid.addWidget(self.sample, 1, 0)
         grid.addWidget(self.camera, 1, 1)
         grid.addWidget(self.address, 2, 0)
+        grid.addWidget(self.draw, 2, 1)
         column.addLayout(grid)
 
     def set_title(self, title: str) -> None:

@@ -127,6 +127,12 @@ class StatusBar(QStatusBar):
         self._fit()
 
     @Slot(str)
+    def show_begun(self, text: str) -> None:
+        """Say what goes on; stays until its end is said."""
+        self.message.show_text(text, 0)
+        self._fit()
+
+    @Slot(str)
     def show_error(self, text: str) -> None:
         """Say what went wrong; stays until something new is said or `clear_message`."""
         self.message.show_text(text, 0, error=True)

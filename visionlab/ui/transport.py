@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from visionlab.core.source import SourceKind
+from visionlab.sources import SIZES
 from visionlab.ui import theme
 from visionlab.ui.numbers import clock
 from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton, fixed_digits
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
-SIZES = ((320, 240), (640, 480), (1280, 720), (1920, 1080))
 SEEK_MS = 40
 """While the slider is dragged, at most one seek in this many milliseconds."""
 _TIME_FROM = 560

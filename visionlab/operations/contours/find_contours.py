@@ -1,5 +1,6 @@
 """Contours of the shapes in a binary picture, and their measures."""
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import cv2
@@ -27,9 +28,9 @@ _RETRIEVAL = {
     "tree": cv2.RETR_TREE,
 }
 
-# More take longer than two or three seconds, in which OpenCV cannot be stopped; its search for
-# parents takes a time that grows with the square of their number.
-MOST = {"external": 1_000_000, "list": 1_000_000, "components": 120_000, "tree": 120_000}
+# OpenCV hands contours over in one go, in which the window stands still: 30 ms for so many. Its
+# search for parents, which cannot be stopped, takes a time that grows with the square of them.
+MOST = {"external": 200_000, "list": 200_000, "components": 120_000, "tree": 120_000}
 
 _APPROXIMATION = {
     "none": cv2.CHAIN_APPROX_NONE,
@@ -102,7 +103,7 @@ def find_contours(
     Raises
     ------
     ImageError
-        The picture has more than a million contours; 120,000 with components or tree.
+        The picture has more than 200,000 contours; 120,000 with components or tree.
 
     References
     ----------
@@ -118,30 +119,49 @@ def find_contours(
     areas = np.array([cv2.contourArea(contour) for contour in contours], np.float64)
     largest = max_area / 100 * image.size
     kept = np.flatnonzero((areas >= min_area) & (areas <= largest))
-    for measure, (low, high) in ((_circularity, circularity), (solidity_of, solidity)):
-        if (low, high) != (0, 1):
-            values = np.array([measure(contours[i], areas[i]) for i in kept.tolist()], np.float64)
-            kept = kept[(values >= low) & (values <= high)]
+    kept = _within(kept, circularity, lambda i: _circularity(contours[i], areas[i]))
+    kept = _within(kept, solidity, lambda i: solidity_of(contours[i], areas[i]))
     kept = kept[np.argsort(-areas[kept], kind="stable")]
-
     shown = kept[:max_count].tolist()
-    row_of = {index: row for row, index in enumerate(shown, 1)}
-    polygons, rows = [], []
-    for index in shown:
-        contour = contours[index]
-        polygon = _simplified(contour, simplify / 100) if simplify else contour
-        parent = row_of.get(int(hierarchy[0, index, 3]), 0)
-        polygons.append(polygon[:, 0])
-        rows.append((*_measures(contour, float(areas[index])), len(polygon), parent))
+    rings = tuple(_ring(contours[index], simplify / 100) for index in shown)
+    measures = [_measures(contours[index], float(areas[index])) for index in shown]
+    corners, parents = map(len, rings), _parents(shown, hierarchy)
+    rows = tuple((*m, c, p) for m, c, p in zip(measures, corners, parents, strict=True))
     return Result(
         image,
-        overlays=(Polygons("Contours", tuple(polygons)),),
-        tables=(Table("Contours", COLUMNS, tuple(rows), overlay="Contours"),),
+        overlays=(Polygons("Contours", rings),),
+        tables=(Table("Contours", COLUMNS, rows, overlay="Contours"),),
         readings=(
             Reading("Contours", len(kept)),
             Reading("Total area", float(areas[kept].sum()), "px²"),
         ),
     )
+
+
+def _within(kept: Array, bounds: Interval, measure: Callable[[int], float]) -> Array:
+    """Return those of the indices `kept` whose measure, from 0 to 1, lies within `bounds`."""
+    low, high = bounds
+    if (low, high) == (0, 1):
+        return kept
+    values = np.array([measure(index) for index in kept.tolist()], np.float64)
+    return kept[(values >= low) & (values <= high)]
+
+
+def _circularity(contour: Array, area: float) -> float:
+    return circularity_of(area, cv2.arcLength(contour, True))
+
+
+def _ring(contour: Array, share: float) -> Array:
+    """Return the corners ``(M, 2)`` of a polygon within a share of the perimeter of `contour`."""
+    if share:
+        contour = cv2.approxPolyDP(contour, share * cv2.arcLength(contour, True), True)
+    return contour[:, 0]
+
+
+def _parents(shown: list[int], hierarchy: Array) -> list[int]:
+    """Return the rows, from 1, of the contours around those shown; 0 where it is not shown."""
+    row_of = {index: row for row, index in enumerate(shown, 1)}
+    return [row_of.get(int(hierarchy[0, index, 3]), 0) for index in shown]
 
 
 def _measures(contour: Array, area: float) -> tuple[Cell, ...]:
@@ -150,14 +170,6 @@ def _measures(contour: Array, area: float) -> tuple[Cell, ...]:
         area, perimeter, *cv2.boundingRect(contour), lie.angle,
         circularity_of(area, perimeter), solidity_of(contour, area), lie.x, lie.y,
     )  # fmt: skip
-
-
-def _circularity(contour: Array, area: float) -> float:
-    return circularity_of(area, cv2.arcLength(contour, True))
-
-
-def _simplified(contour: Array, share: float) -> Array:
-    return cv2.approxPolyDP(contour, share * cv2.arcLength(contour, True), True)
 
 
 def _refuse_noise(image: Image, most: int, with_holes: bool) -> None:

@@ -1,0 +1,126 @@
+"""The gallery of kept answers: a picture with what the network said about it.
+
+Each is a PNG with a JSON file of the same name beside it, in the person's own folder.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from visionlab.core.errors import VisionLabError
+from visionlab.core.files import write_atomically
+from visionlab.runtime.classifying import Predicted
+from visionlab.sources.save import save_picture
+
+log = logging.getLogger(__name__)
+
+CLASSES = 10
+"""How many classes are kept of an answer."""
+
+MAX_BYTES = 100_000
+"""A longer JSON file is not one of ours."""
+
+
+@dataclass(frozen=True)
+class KeptClass:
+    """One class of a kept answer."""
+
+    label: str
+    probability: float
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept answer.
+
+    Attributes
+    ----------
+    picture : str
+        File name of the PNG.
+    taken : str
+        When, ISO 8601 with the local time zone.
+    source : str
+        What the picture is from.
+    model : str
+        The card's id.
+    top : tuple of KeptClass
+        The most probable classes.
+    truth : str
+        What it really is, where the person has said so.
+    """
+
+    picture: str
+    taken: str
+    source: str
+    model: str
+    top: tuple[KeptClass, ...]
+    truth: str = ""
+
+
+def keep(folder: Path, predicted: Predicted, source: str) -> Path:
+    """Write picture and answer; return the picture's file.
+
+    Raises
+    ------
+    VisionLabError, OSError
+        The folder cannot be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    now = datetime.now().astimezone()
+    path = _free(folder, now.strftime("%Y-%m-%d %H.%M.%S"))
+    save_picture(path, predicted.picture.values, predicted.picture.display)
+    top = tuple(KeptClass(r.label, round(r.probability, 6)) for r in predicted.top(CLASSES))
+    kept = Kept(path.name, now.isoformat(), source, predicted.prediction.model_id, top)
+    _write(folder, kept)
+    return path
+
+
+def kept_in(folder: Path) -> list[Kept]:
+    """Return all that is kept, the newest first; damaged files are left out and logged."""
+    found = []
+    for path in sorted(folder.glob("*.json"), reverse=True):
+        try:
+            with path.open("rb") as file:
+                kept = msgspec.json.decode(file.read(MAX_BYTES), type=Kept)
+            if Path(kept.picture).name == kept.picture and (folder / kept.picture).is_file():
+                found.append(kept)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+            log.warning("%s is left out of the gallery: %s", path, error)
+    return found
+
+
+def set_truth(folder: Path, kept: Kept, truth: str) -> Kept:
+    """Note what the picture really shows."""
+    new = replace(kept, truth=truth.strip())
+    _write(folder, new)
+    return new
+
+
+def discard(folder: Path, kept: Kept) -> None:
+    """Delete picture and answer."""
+    for name in (kept.picture, _json_name(kept)):
+        (folder / name).unlink(missing_ok=True)
+
+
+def _free(folder: Path, stem: str) -> Path:
+    path, number = folder / f"{stem}.png", 2
+    while path.exists():
+        path, number = folder / f"{stem} ({number}).png", number + 1
+    return path
+
+
+def _json_name(kept: Kept) -> str:
+    return Path(kept.picture).with_suffix(".json").name
+
+
+def _write(folder: Path, kept: Kept) -> None:
+    try:
+        text = msgspec.json.format(msgspec.json.encode(kept), indent=2)
+        write_atomically(folder / _json_name(kept), text)
+    except OSError as error:
+        raise VisionLabError(
+            f'The gallery in "{folder}" cannot be written: {error.strerror}.'
+        ) from error

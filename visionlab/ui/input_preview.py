@@ -1,0 +1,196 @@
+"""What the network sees: its input as a picture, and as numbers."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QTableView,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from visionlab.core.image import Image
+from visionlab.deep.prediction import Prediction
+from visionlab.ui import theme
+from visionlab.ui.parts import fixed_digits
+from visionlab.ui.qimages import to_qimage
+
+
+class InputPicture(QWidget):
+    """The network's input, enlarged with crisp pixels."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._seen: Image | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(8 * theme.GRID, 8 * theme.GRID)
+        self.setAccessibleName(self.tr("What the network sees"))
+
+    def seen(self) -> Image | None:
+        """Return the input before normalisation, (size, size) or (size, size, 3) uint8."""
+        return self._seen
+
+    def set_seen(self, seen: Image | None) -> None:
+        """Show an input."""
+        self._seen = seen
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a square."""
+        return QSize(16 * theme.GRID, 16 * theme.GRID)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Draw the largest square that fits, at the top left."""
+        if self._seen is None:
+            return
+        side = min(self.width(), self.height())
+        painter = QPainter(self)
+        target = QRect(0, 0, side, side)
+        large = self._seen.shape[0] > side * self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, large)
+        painter.drawImage(target, to_qimage(self._seen))
+
+
+class ArrayModel(QAbstractTableModel):
+    """A matrix of numbers."""
+
+    def __init__(self, values: NDArray[np.float32], decimals: int) -> None:
+        super().__init__()
+        self._values = values
+        self._decimals = decimals
+
+    def rowCount(
+        self,
+        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),  # noqa: B008
+    ) -> int:
+        """Return the number of rows."""
+        return 0 if parent.isValid() else len(self._values)
+
+    def columnCount(
+        self,
+        parent: QModelIndex | QPersistentModelIndex = QModelIndex(),  # noqa: B008
+    ) -> int:
+        """Return the number of columns."""
+        return 0 if parent.isValid() else self._values.shape[1]
+
+    def data(
+        self,
+        index: QModelIndex | QPersistentModelIndex,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return a cell's text."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{self._values[index.row(), index.column()]:.{self._decimals}f}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,  # noqa: ARG002
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> object:
+        """Return the row's or column's number, from 0."""
+        return str(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+
+class InputNumbers(QDialog):
+    """One prediction's input as numbers: matrix, flattened vector, and the one-hot target."""
+
+    def __init__(self, prediction: Prediction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("What the Network Sees"))
+        self.resize(90 * theme.GRID, 60 * theme.GRID)
+        self._prediction = prediction
+        channels = prediction.values.shape[0]
+        names = (
+            (self.tr("Grey"),)
+            if channels == 1
+            else (self.tr("Red"), self.tr("Green"), self.tr("Blue"))
+        )
+        self.channel = QComboBox()
+        self.channel.addItems(names)
+        self.channel.setVisible(channels > 1)
+        self.channel.setAccessibleName(self.tr("Channel"))
+        self.scale = QComboBox()
+        self.scale.addItems([self.tr("Values 0 to 255"), self.tr("Normalised values")])
+        self.scale.setAccessibleName(self.tr("Scale"))
+        for box in (self.channel, self.scale):
+            box.currentIndexChanged.connect(self._fill)
+        self.matrix, self.vector, self.target = (self._table() for _ in range(3))
+        self.classes = QComboBox()
+        self.classes.addItems(prediction.labels)
+        self.classes.setCurrentIndex(int(prediction.probabilities.argmax()))
+        self.classes.currentIndexChanged.connect(self._fill)
+        self._arrange()
+        self._fill()
+
+    def _arrange(self) -> None:
+        tabs = QTabWidget()
+        tabs.addTab(self.matrix, self.tr("Matrix"))
+        tabs.addTab(self.vector, self.tr("Flattened Vector"))
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, theme.GRID, 0, 0)
+        row = QHBoxLayout()
+        row.addWidget(QLabel(self.tr("If the right answer is")))
+        row.addWidget(self.classes)
+        row.addWidget(QLabel(self.tr("training asks the network for these numbers:")))
+        row.addStretch()
+        column.addLayout(row)
+        column.addWidget(self.target)
+        tabs.addTab(page, self.tr("One-Hot Target"))
+        head = QHBoxLayout()
+        head.addWidget(self.scale)
+        head.addWidget(self.channel)
+        head.addStretch()
+        layout = QVBoxLayout(self)
+        layout.addLayout(head)
+        layout.addWidget(tabs, 1)
+
+    def _table(self) -> QTableView:
+        table = QTableView()
+        table.setFont(fixed_digits(self.font()))
+        table.horizontalHeader().setDefaultSectionSize(
+            self.fontMetrics().horizontalAdvance("-00.000") + 2 * theme.GRID
+        )
+        table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 4)
+        return table
+
+    @Slot()
+    def _fill(self) -> None:
+        prediction = self._prediction
+        normalised = self.scale.currentIndex() == 1
+        seen = prediction.seen.reshape(*prediction.seen.shape[:2], -1)
+        values = prediction.values if normalised else seen.transpose(2, 0, 1)
+        decimals = 3 if normalised else 0
+        one_hot = np.zeros((len(prediction.labels), 2), np.float32)
+        one_hot[self.classes.currentIndex(), 0] = 1
+        one_hot[:, 1] = prediction.probabilities
+        self._show(self.matrix, values[self.channel.currentIndex()], decimals)
+        self._show(self.vector, values.reshape(-1, 1), decimals)
+        self._show(self.target, one_hot, 3)
+
+    def _show(self, table: QTableView, values: NDArray[np.float32], decimals: int) -> None:
+        former = table.model()
+        model = ArrayModel(values, decimals)
+        model.setParent(table)
+        table.setModel(model)
+        if former is not None:
+            former.deleteLater()

@@ -1,0 +1,61 @@
+"""The tools of the drawing pad, below the picture while it is open."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
+
+from visionlab.ui import theme
+from visionlab.ui.controls.choice import Segment
+from visionlab.ui.parts import IconButton
+
+
+class PadBar(QWidget):
+    """Pen or eraser, and clear.
+
+    Signals
+    -------
+    clearRequested
+        The drawing is to begin again.
+    """
+
+    clearRequested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pen, self.eraser = Segment(), Segment()
+        self._group = QButtonGroup(self)
+        for button, text, tip in (
+            (self.pen, self.tr("Pen"), self.tr("Draw by dragging")),
+            (self.eraser, self.tr("Eraser"), self.tr("Wipe by dragging, as the right button does")),
+        ):  # fmt: skip
+            button.setText(text)
+            button.setAccessibleName(text)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            self._group.addButton(button)
+        self.pen.setChecked(True)
+        self.clear = IconButton("trash", self.tr("Begin again"), text=self.tr("Clear"))
+        self.clear.clicked.connect(self._clear)
+        hint = QLabel(self.tr("Draw on the picture. Hold Space to move it."))
+        hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
+        row.setSpacing(0)
+        row.addWidget(self.pen)
+        row.addWidget(self.eraser)
+        row.addSpacing(theme.GRID)
+        row.addWidget(self.clear)
+        row.addSpacing(theme.GRID)
+        row.addWidget(hint)
+        row.addStretch()
+        self.hide()
+
+    @property
+    def erasing(self) -> bool:
+        """Whether dragging wipes."""
+        return self.eraser.isChecked()
+
+    @Slot()
+    def _clear(self) -> None:
+        self.pen.setChecked(True)
+        self.clearRequested.emit()
