@@ -48,7 +48,7 @@ class Batch:
     def __init__(self, recipe_path: Path, specs: Sequence[str], folder: Path) -> None:
         self._pipeline = recipe.load(recipe_path, catalogue())
         self._runner = Runner(catalogue())
-        self.inputs = [path for spec in specs for path in _expand(spec)]
+        self.inputs = [path for spec in specs for path in expand(spec)]
         self._kept = {_identity(path) for path in (str(recipe_path), *self.inputs)} - {None}
         self._names = _Names()
         self._folder = folder
@@ -141,7 +141,7 @@ class _Names:
         return free
 
 
-def _expand(spec: str) -> list[str]:
+def expand(spec: str) -> list[str]:
     """Return the pictures of a folder or a pattern; `spec` itself for all else.
 
     Windows leaves patterns such as ``*.png`` to the program.

@@ -19,6 +19,9 @@ OTHER_COMMANDS = """
 other commands:
   visionlab ops [--json]                        list every operation with its parameters
   visionlab run RECIPE PATH... -o DIR [--json]  apply a recipe to files
+  visionlab models [--json]                     list the classifiers
+  visionlab classify PATH... [--model ID] [--top K] [--json]   say what is on pictures
+  visionlab evaluate --model ID --data DIR [--json]            measure a classifier
   visionlab doctor [--json]                     versions, devices, cameras, missing libraries
 """
 
@@ -53,7 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command(args: list[str]) -> int:
-    commands = {"ops": _ops, "run": _run, "doctor": _doctor}
+    commands = {
+        "ops": _ops, "run": _run, "models": _models, "classify": _classify,
+        "evaluate": _evaluate, "doctor": _doctor,
+    }  # fmt: skip
     command = commands.get(args[0]) if args else None
     try:
         return command(args[1:]) if command else _window(args)
@@ -72,6 +78,16 @@ def _parser(command: str, description: str) -> _Parser:
     parser = _Parser(prog=f"visionlab {command}", description=description, allow_abbrev=False)
     parser.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _count(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f'a number from 1 was expected and "{text}" came')
+    return number
 
 
 def _name(text: str) -> str:
@@ -169,6 +185,80 @@ def _run(args: list[str]) -> int:
     if options.json:
         print(json.dumps({"pictures": done, "errors": errors}, indent=2))
     return 2 if errors else 0
+
+
+def _models(args: list[str]) -> int:
+    options = _parser("models", "List the classifiers and how well they do.").parse_args(args)
+    from visionlab import model_commands
+
+    found = model_commands.list_models()
+    if options.json:
+        print(json.dumps(model_commands.models_report(found), indent=2))
+    else:
+        print(model_commands.models_text(found))
+    for sentence in found.broken:
+        _complain(sentence)
+    return 2 if found.broken else 0
+
+
+def _classify(args: list[str]) -> int:
+    parser = _parser("classify", "Say what is on pictures.")
+    parser.add_argument(
+        "paths", nargs="+", type=_name, metavar="PATH",
+        help="picture, video, folder of pictures or sample:NAME",
+    )  # fmt: skip
+    parser.add_argument("--model", default="pictures", type=_name, metavar="ID", help="which model")
+    parser.add_argument("--top", default=5, type=_count, metavar="K", help="how many classes")
+    parser.add_argument(
+        "--fit", choices=("crop", "stretch", "pad"), help="how a picture becomes square"
+    )
+    options = parser.parse_intermixed_args(args)
+    from visionlab.model_commands import Naming
+
+    naming = Naming(options.model, options.paths, options.fit, options.top)
+    done: list[dict[str, Any]] = []
+    errors: list[dict[str, str]] = []
+    for spec in naming.inputs:
+        try:
+            with _quiet_libraries():
+                done.append(naming.process(spec))
+        except VisionLabError as error:
+            errors.append({"input": spec, "error": str(error)})
+            _complain(str(error) if spec in str(error) else f"{spec}: {error}")
+            continue
+        if not options.json:
+            answer = ", ".join(f"{r['label']} {r['probability']:.1%}" for r in done[-1]["top"])
+            print(_one_line(f"{spec}: {answer}"), flush=True)
+    if options.json:
+        print(json.dumps({"pictures": done, "errors": errors}, indent=2))
+    return 2 if errors else 0
+
+
+def _evaluate(args: list[str]) -> int:
+    parser = _parser("evaluate", "Measure a classifier on a data set.")
+    parser.add_argument("--model", required=True, type=_name, metavar="ID", help="which model")
+    parser.add_argument(
+        "--data", required=True, type=_path, metavar="DIR",
+        help="MNIST's or Fashion-MNIST's files, Tiny ImageNet's tree, or a folder for each class",
+    )  # fmt: skip
+    parser.add_argument("--limit", type=_count, metavar="N", help="only N pictures, at random")
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the drawing")
+    options = parser.parse_args(args)
+    from visionlab import model_commands
+
+    progress = _show_progress if sys.stderr.isatty() else None
+    report = model_commands.evaluate(
+        options.model, options.data, options.limit, options.seed, progress
+    )
+    print(json.dumps(report, indent=2) if options.json else model_commands.evaluation_text(report))
+    for sentence in report["errors"]:
+        _complain(sentence)
+    return 2 if report["errors"] else 0
+
+
+def _show_progress(done: int, total: int) -> None:
+    end = "\n" if done == total else ""
+    print(f"\r{done:,} of {total:,} pictures", end=end, file=sys.stderr, flush=True)
 
 
 def _doctor(args: list[str]) -> int:

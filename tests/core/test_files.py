@@ -1,6 +1,7 @@
 import os
 import stat
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -108,7 +109,7 @@ def test_what_is_no_ordinary_file_is_not_replaced(tmp_path):
         with pytest.raises(OSError, match=reason):
             write_atomically(tmp_path / name, b"new")
     assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
-    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    assert stat.S_ISCHR(Path(os.devnull).stat().st_mode)
     assert len(list(tmp_path.iterdir())) == 4
 
 

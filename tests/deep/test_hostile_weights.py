@@ -177,7 +177,7 @@ def test_truncated_files_are_refused(good_files, tmp_path, name):
 @pytest.mark.parametrize("name", ["a.pt", "a.pth", "a.safetensors"])
 @given(data=st.data())
 @settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_changed_bytes_are_a_sentence_or_harmless(good_files, tmp_path, name, data):
     contents = bytearray((good_files / name).read_bytes())

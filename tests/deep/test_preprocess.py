@@ -155,3 +155,13 @@ def test_every_picture_becomes_an_input(
     values = normalised(found.seen, how)
     assert values.shape == (1, channels, size, size)
     assert values.abs().max() <= 1 + 1e-6
+
+
+def test_light_paper_that_is_not_square_is_inverted_before_it_is_padded():
+    how = Preprocess(28, 1, (0.5,), (0.5,), resize=28, fit="pad", dark_ground=True)
+    paper = np.full((120, 60), 240, np.uint8)
+    paper[20:100, 27:33] = 20
+    found = prepare(as_image(paper), how)
+    assert found.inverted
+    assert found.seen[0].max() < 20  # paper and padding are dark alike
+    assert found.seen[14, 14] > 150

@@ -1,4 +1,4 @@
-"""Loading weights: what fits comes in exactly, all else is one sentence, and nothing is run."""
+"""Loading and saving weights: what fits comes in exactly, all else is one sentence."""
 
 import hashlib
 
@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 import safetensors.torch
 import torch
-from state_dicts import (
-    ARGUMENTS,
-)
+from state_dicts import ARGUMENTS, empty, refused, trained
 
 from visionlab.core.errors import ModelError
 from visionlab.deep.nets.architectures import build

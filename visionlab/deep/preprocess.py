@@ -60,13 +60,12 @@ def prepare(
         box = ((width - side) / 2, (height - side) / 2, side, side)
     else:
         box = (0.0, 0.0, float(width), float(height))
-    seen = _resized(shown, box, how.size)
     larger = max(height, width) > how.size  # those of the networks' own size are theirs already
-    inverted = larger and how.dark_ground and _light_ground(seen)
-    if inverted:
-        seen, shown = 255 - seen, 255 - shown
+    inverted = larger and how.dark_ground and _light_ground(shown)
     if larger and how.centre:
-        seen = centred(shown, how.size)
+        seen = centred(255 - shown if inverted else shown, how.size)
+    else:
+        seen = _resized(shown, box, how.size, inverted)
     seen.flags.writeable = False
     return NetInput(seen, box, inverted)
 
@@ -121,7 +120,10 @@ def _channels(shown: NDArray[np.uint8], channels: int) -> NDArray[np.uint8]:
 
 
 def _resized(
-    shown: NDArray[np.uint8], box: tuple[float, float, float, float], size: int
+    shown: NDArray[np.uint8],
+    box: tuple[float, float, float, float],
+    size: int,
+    inverted: bool,
 ) -> NDArray[np.uint8]:
     """Resample `box` of the picture to `size`; averages where it shrinks, black outside."""
     x, y, w, h = box
@@ -135,6 +137,8 @@ def _resized(
     small = cv2.resize(
         part, (target_w, target_h), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR
     )
+    if inverted:
+        small = 255 - small
     if (target_w, target_h) == (size, size):
         return small  # type: ignore[return-value]
     canvas = np.zeros((size, size, *shown.shape[2:]), np.uint8)
@@ -143,8 +147,9 @@ def _resized(
     return canvas
 
 
-def _light_ground(seen: NDArray[np.uint8]) -> bool:
+def _light_ground(shown: NDArray[np.uint8]) -> bool:
     """Whether the border is lighter than half of what the whole picture spans."""
-    border = np.concatenate([seen[0], seen[-1], seen[:, 0], seen[:, -1]])
-    low, high = int(seen.min()), int(seen.max())
+    small = cv2.resize(shown, (32, 32), interpolation=cv2.INTER_AREA)
+    border = np.concatenate([small[0], small[-1], small[:, 0], small[:, -1]])
+    low, high = int(small.min()), int(small.max())
     return high > low and float(np.median(border)) > (low + high) / 2
