@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "benchmarks"
-NAMES = ("pipeline", "live", "blocking", "start", "memory")
+NAMES = ("pipeline", "live", "blocking", "start", "memory", "classify", "classify_live")
 
 
 def measure(name: str, seconds: float) -> list[dict[str, object]]:

@@ -1,4 +1,4 @@
-"""OpenCV's process-wide settings, made by importing this module before anything imports cv2.
+"""The libraries' process-wide settings, made by importing this before cv2 and torch.
 
 The program's entry points and `visionlab.sources` import it first. What the person has set in
 the environment stays as it is.
@@ -13,6 +13,8 @@ _DEFAULTS = {
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
     # A file must not make FFmpeg fetch other files or addresses.
     "OPENCV_FFMPEG_CAPTURE_OPTIONS": "protocol_whitelist;file",
+    # PyTorch's threads sleep while they wait; spinning, they would take OpenCV's cores.
+    "GOMP_SPINCOUNT": "0",
     # Seconds, instead of 10, until a camera that sends nothing is given up.
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "3",
 }

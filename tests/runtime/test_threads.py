@@ -17,3 +17,9 @@ def test_one_core_is_left_to_the_window(cores, given, monkeypatch):
 
 def test_there_is_at_least_one_core():
     assert threads.cores() >= 1
+
+
+@pytest.mark.parametrize(("cores", "given"), [(1, 1), (2, 1), (4, 2), (16, 8)])
+def test_the_network_gets_half_the_cores(cores, given, monkeypatch):
+    monkeypatch.setattr(threads, "cores", lambda: cores)
+    assert threads.network_threads() == given

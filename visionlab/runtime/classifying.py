@@ -88,6 +88,7 @@ class _Memory:
 
     options: NetworkOptions | None = None
     classifier: "Classifier | None" = None
+    notice: str = ""
     last: Predicted | None = None
     at: float = 0.0
     intervals: list[float] = field(default_factory=list)
@@ -120,7 +121,7 @@ class Classifying(QObject):
     loadingChanged
         `loading` has another value.
     failed(sentence)
-        A model could not be used; the former one stays.
+        A model could not be used, and the former one stays; or its device, and the CPU goes on.
     """
 
     predicted = Signal(object)
@@ -207,6 +208,9 @@ class Classifying(QObject):
         except ModelError as error:
             self._refused.emit(options.model, str(error))
             return None
+        if classifier.notice != memory.notice:
+            memory.notice = classifier.notice
+            self._refused.emit(options.model, classifier.notice)
         now = perf_counter()
         answer = Predicted(
             prediction,
@@ -227,6 +231,7 @@ class Classifying(QObject):
         try:
             memory.classifier = self._load(options.model, options.device)
             self.devices = self.devices or self._find_devices()
+            memory.notice = ""
             memory.last = None
             memory.intervals.clear()
         except ModelError as error:

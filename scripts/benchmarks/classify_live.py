@@ -1,0 +1,60 @@
+"""The picture classifier beside the picture lane, in the window; PyTorch is loaded as it goes."""
+
+from time import perf_counter
+
+import common
+from window import Bench
+
+from visionlab.core.pipeline import Pipeline, Step
+from visionlab.operations import catalogue
+
+
+def live(seconds: float) -> tuple[float, float, float]:
+    """Return seconds to the first answer, answers a second, and the share of frames still painted.
+
+    The window shows the test camera as fast as it comes, with blur and Canny.
+    """
+    ops = catalogue()
+    steps = (
+        Step.of(ops["convert_colour"], source="RGB", target="grey"),
+        Step.of(ops["gaussian_blur"]),
+        Step.of(ops["canny"]),
+    )
+    bench = Bench()
+    bench.start("camera:test:1280x720@max", Pipeline(steps))
+    bench.run(1.0)
+
+    def rate() -> float:
+        bench.painted.clear()
+        bench.run(seconds)
+        return len(bench.painted) / seconds
+
+    alone = rate()
+    network = bench.session.network
+    network.choose(model="pictures")
+    start = perf_counter()
+    bench.window.commands["show_network"].trigger()
+    bench.wait_for(lambda: network.last is not None)
+    first = perf_counter() - start
+    answers: list[object] = []
+    network.predicted.connect(answers.append)
+    bench.run(1.0)
+    answers.clear()
+    beside = rate()
+    found = len(answers) / seconds
+    bench.close()
+    return first, found, beside / alone
+
+
+def main() -> None:
+    """Measure."""
+    first, answers, share = live(common.seconds())
+    common.report([
+        common.figure("first answer after the panel is opened", first, "s", "at most 3"),
+        common.figure("answers beside the picture lane", answers, "/s", "at least 20"),
+        common.figure("frames painted beside them / alone", share, "", "at least 0.7"),
+    ])  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
