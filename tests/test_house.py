@@ -49,5 +49,22 @@ def test_sources_and_commands_load_neither_qt_nor_torch():
     assert not loaded_by(statement) & {"PySide6", "pyqtgraph", "torch", "sklearn"}
 
 
-def test_the_window_loads_neither_torch_nor_scikit_learn():
-    assert not loaded_by("import visionlab.app") & {"torch", "sklearn"}
+WINDOW = """
+import shiboken6
+from visionlab.app import open_window
+application, window = open_window(["sample:coffee"], None, None, None)
+painted = []
+window.pictures.painted.connect(painted.append)
+while not (painted and window.session.idle() and window.commands["fit"].isEnabled()):
+    application.processEvents()
+assert window.isVisible() and painted[-1].result.values.any()
+assert window.session.close()
+shiboken6.delete(window)
+"""
+
+
+def test_the_open_window_has_loaded_neither_torch_nor_scikit():
+    """A picture is painted, its steps are done and the panels are filled."""
+    loaded = loaded_by(WINDOW)
+    assert {"PySide6", "cv2", "visionlab"} <= loaded
+    assert not loaded & {"torch", "torchvision", "sklearn", "skimage", "scipy", "onnxruntime"}

@@ -2,6 +2,9 @@ import subprocess
 import sys
 
 import numpy as np
+import pyqtgraph as pg
+from PySide6.QtGui import QTextDocumentFragment
+from PySide6.QtWidgets import QLabel
 
 from visionlab.core.result import Curve, Plot
 from visionlab.ui.plot_panel import PlotPanel
@@ -22,25 +25,43 @@ def shown(qtbot, *plots):
     return panel
 
 
+def chart(panel):
+    return panel.findChild(pg.PlotWidget)
+
+
+def curves(panel):
+    return chart(panel).getPlotItem().listDataItems()
+
+
+def markers(panel):
+    return [i for i in chart(panel).getPlotItem().items if isinstance(i, pg.InfiniteLine)]
+
+
+def legend(panel):
+    """Return the names of the curves as they are read above the plot."""
+    texts = [t for t in (label.text() for label in panel.findChildren(QLabel)) if "━" in t]
+    return QTextDocumentFragment.fromHtml("".join(texts)).toPlainText()
+
+
 def test_curves_labels_and_markers(qtbot):
     panel = shown(qtbot, plot(X**2))
-    item = panel._chart._item
-    xs, ys = panel._chart._curves[0].getData()
+    item = chart(panel).getPlotItem()
+    xs, ys = curves(panel)[0].getData()
     np.testing.assert_array_equal(xs, X)
     np.testing.assert_array_equal(ys, X**2)
     assert item.getAxis("bottom").labelText == "Grey value"
     assert item.getAxis("left").labelText == "Pixels"
-    (marker,) = panel._chart._markers
+    (marker,) = markers(panel)
     assert marker.value() == 117
     assert marker.label.toPlainText() == "Otsu 117"
-    assert "a" in panel._legend.text()
+    assert legend(panel).split() == ["━", "a", "━", "b"]
 
 
 def test_update_keeps_items(qtbot):
     panel = shown(qtbot, plot(X))
-    items = list(panel._chart._curves) + list(panel._chart._markers)
+    items = curves(panel) + markers(panel)
     panel.set_plots((plot(X * 3, x=9.5),))
-    assert list(panel._chart._curves) + list(panel._chart._markers) == items
+    assert curves(panel) + markers(panel) == items
     np.testing.assert_array_equal(items[0].getData()[1], X * 3)
     assert items[2].label.toPlainText() == "Otsu 9.5"
 
@@ -48,21 +69,21 @@ def test_update_keeps_items(qtbot):
 def test_another_shape_rebuilds(qtbot):
     panel = shown(qtbot, plot(X))
     panel.set_plots((Plot("p", "x", "y", (Curve("only", X, X),)),))
-    assert len(panel._chart._curves) == 1
-    assert panel._chart._markers == []
-    assert panel._legend.text() == ""
+    assert len(curves(panel)) == 1
+    assert markers(panel) == []
+    assert legend(panel) == ""
 
 
 def test_tabs_choose_a_plot(qtbot):
     panel = shown(qtbot, plot(X), plot(X * 2, name="Second"))
     panel.chooser.setCurrentIndex(1)
-    np.testing.assert_array_equal(panel._chart._curves[0].getData()[1], X * 2)
+    np.testing.assert_array_equal(curves(panel)[0].getData()[1], X * 2)
 
 
 def test_empty_state(qtbot):
     panel = shown(qtbot, plot(X))
     panel.set_plots(())
-    assert not panel._chart.widget.isVisible()
+    assert not chart(panel).isVisible()
 
 
 def test_pyqtgraph_waits_for_the_first_plot():

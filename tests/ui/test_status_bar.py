@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow
 
 from visionlab.ui.status_bar import StatusBar
 
@@ -79,9 +79,9 @@ def test_error_stays_and_message_goes(qtbot, bar, monkeypatch):
     qtbot.wait(60)
     assert bar.message.text() == ERROR
     assert bar.message.is_error()
-    assert bar.message._sign.isVisible()
+    assert bar.message.findChild(QLabel).isVisible()
     bar.show_message("Saved result.png")
-    assert not bar.message._sign.isVisible()
+    assert not bar.message.findChild(QLabel).isVisible()
     qtbot.waitUntil(lambda: bar.message.text() == "", timeout=1000)
     bar.show_error(ERROR)
     bar.clear_message()

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QContextMenuEvent, QDropEvent, QEnterEvent
+from PySide6.QtGui import QContextMenuEvent, QDrag, QDropEvent, QEnterEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QToolButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QToolButton,
+)
 
 from visionlab.core.image import Frame, Grey8, Image, Need
 from visionlab.core.operation import Catalogue, operation
@@ -16,7 +22,8 @@ from visionlab.core.pipeline import Pipeline, Run, Runner, Stage, StageError, St
 from visionlab.core.result import Result
 from visionlab.runtime.progress import Working
 from visionlab.ui import theme
-from visionlab.ui.card_list import OPERATION_MIME, STEP_MIME
+from visionlab.ui.card_list import OPERATION_MIME, STEP_MIME, CardList
+from visionlab.ui.parts import ElidedLabel
 from visionlab.ui.step_card import StepCard, milliseconds
 from visionlab.ui.steps_panel import StepsPanel
 
@@ -73,12 +80,31 @@ def wishes(panel):
     return told
 
 
+def card_list(panel):
+    return panel.findChild(CardList)
+
+
 def cards(panel):
-    return [panel._list.itemWidget(panel._list.item(i)) for i in range(panel._list.count())]
+    steps = card_list(panel)
+    return [steps.itemWidget(steps.item(i)) for i in range(steps.count())]
 
 
 def texts(card):
     return [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+
+
+def names(card):
+    """Return title and OpenCV name."""
+    return [label.text() for label in card.findChildren(ElidedLabel)]
+
+
+def time_label(card):
+    return card.findChildren(QLabel)[0]
+
+
+def total(panel):
+    (label,) = [label for label in panel.findChildren(QLabel) if label.parent() is panel]
+    return label.text()
 
 
 def timed(pipeline, *times):
@@ -89,38 +115,39 @@ def timed(pipeline, *times):
 
 
 def test_cards_show_the_steps_in_order(panel):
-    assert [card._title.text() for card in cards(panel)] == [
+    assert [names(card)[0] for card in cards(panel)] == [
         "1  Nothing",
         "2  To grey",
         "3  Needs grey",
     ]
-    assert cards(panel)[1]._opencv.text() == "cv2.cvtColor"
-    assert panel._total.text() == "3 steps"
+    assert names(cards(panel)[1])[1] == "cv2.cvtColor"
+    assert total(panel) == "3 steps"
 
 
 def test_times_and_total(panel):
     panel.set_run(timed(THREE, 0.236, 2.04, 123.4))
     assert [texts(card)[-1] for card in cards(panel)] == ["0.24 ms", "2.0 ms", "123 ms"]
-    assert panel._total.text() == "3 steps, 126 ms"
+    assert total(panel) == "3 steps, 126 ms"
     panel.set_pipeline(Pipeline(THREE.steps[:1]))
-    assert panel._total.text().startswith("1 step,")
+    assert total(panel).startswith("1 step,")
 
 
 def test_the_step_at_work_shows_its_seconds_in_place_of_its_time(panel):
     panel.set_run(timed(THREE, 1, 2, 3))
     panel.set_working(Working(1, THREE.steps[1], 1.2))
     card = cards(panel)[1]
-    assert [c._time.text() for c in cards(panel)] == ["1.0 ms", "1.2 s …", "3.0 ms"]
-    assert card._time.palette().color(card._time.foregroundRole()) == theme.colour("accent")
-    assert card._time.sizeHint().width() <= card._time.width()
+    time = time_label(card)
+    assert [time_label(c).text() for c in cards(panel)] == ["1.0 ms", "1.2 s …", "3.0 ms"]
+    assert time.palette().color(time.foregroundRole()) == theme.colour("accent")
+    assert time.sizeHint().width() <= time.width()
     assert "1.2 s" in card.summary()
     panel.set_working(Working(1, THREE.steps[0], 1.3))  # of steps that are not shown any more
-    assert card._time.text() == "2.0 ms"
+    assert time.text() == "2.0 ms"
     panel.set_working(Working(1, THREE.steps[1], 1234.5))
-    assert card._time.sizeHint().width() <= card._time.width()
+    assert time.sizeHint().width() <= time.width()
     panel.set_working(None)
-    assert card._time.text() == "2.0 ms"
-    assert card._time.palette().color(card._time.foregroundRole()) == theme.colour("text")
+    assert time.text() == "2.0 ms"
+    assert time.palette().color(time.foregroundRole()) == theme.colour("text")
 
 
 @pytest.mark.parametrize(
@@ -141,7 +168,7 @@ def test_off_and_not_run_have_a_dash(panel):
 
 
 def test_frequent_runs_are_written_at_most_five_times_a_second(panel, qtbot):
-    time = cards(panel)[0]._time
+    time = time_label(cards(panel)[0])
     panel.set_run(timed(THREE, 1, 1, 1))
     for ms in range(2, 40):
         panel.set_run(timed(THREE, ms, 1, 1))
@@ -152,15 +179,15 @@ def test_frequent_runs_are_written_at_most_five_times_a_second(panel, qtbot):
 def test_an_error_is_told_and_can_be_mended(panel, wishes, qtbot):
     broken = Pipeline((Step.of(nothing), Step.of(needs_grey), Step.of(nothing)))
     panel.set_pipeline(broken)
-    before = panel._list.visualItemRect(panel._list.item(1)).height()
+    before = card_list(panel).visualItemRect(card_list(panel).item(1)).height()
     panel.set_run(Runner(CATALOGUE).run(FRAME, broken))
     QApplication.processEvents()
     card = cards(panel)[1]
     assert texts(card)[1] == "Needs grey needs one channel; this picture has three."
-    error = card._error
+    error = card.findChildren(QLabel)[1]
     assert error.palette().color(error.foregroundRole()) == theme.colour("error")
     assert error.height() >= error.heightForWidth(error.width())
-    assert panel._list.visualItemRect(panel._list.item(1)).height() > before
+    assert card_list(panel).visualItemRect(card_list(panel).item(1)).height() > before
     button = card.findChild(QPushButton)
     assert "To grey" in button.text()
     qtbot.mouseClick(button, LEFT)
@@ -177,8 +204,18 @@ def test_a_long_error_wraps_in_a_narrow_panel(panel):
         panel.resize(width, 400)
         QApplication.processEvents()
         card = cards(panel)[0]
-        assert card.width() <= panel._list.viewport().width()
-        assert card._error.height() >= card._error.heightForWidth(card._error.width())
+        assert card.width() <= card_list(panel).viewport().width()
+        label = card.findChildren(QLabel)[1]
+        assert label.text() == error.message
+        assert label.height() >= label.heightForWidth(label.width())
+
+
+def test_the_cards_become_narrower_with_the_panel(panel):
+    for width in (320, 240, 200):
+        panel.resize(width, 400)
+        QApplication.processEvents()
+        room = card_list(panel).viewport().width()
+        assert [card.width() for card in cards(panel)] == [room] * 3
 
 
 def test_a_run_of_other_steps_is_not_mistaken_for_these(panel):
@@ -214,15 +251,15 @@ def test_changed_values_keep_the_cards(panel, qtbot):
 )
 def test_keys(panel, wishes, qtbot, key, modifier, wish):
     panel.setFocus()
-    qtbot.keyClick(panel._list, key, modifier or Qt.KeyboardModifier.NoModifier)
+    qtbot.keyClick(card_list(panel), key, modifier or Qt.KeyboardModifier.NoModifier)
     assert wishes == [wish]
 
 
 def test_steps_do_not_move_past_the_ends(panel, wishes, qtbot):
     panel.set_selected(0)
-    qtbot.keyClick(panel._list, Qt.Key.Key_Up, ALT)
+    qtbot.keyClick(card_list(panel), Qt.Key.Key_Up, ALT)
     panel.set_selected(2)
-    qtbot.keyClick(panel._list, Qt.Key.Key_Down, ALT)
+    qtbot.keyClick(card_list(panel), Qt.Key.Key_Down, ALT)
     assert wishes == []
 
 
@@ -243,7 +280,7 @@ def test_focus_stays_in_the_list_when_its_card_goes(panel, qtbot):
         panel.set_selected(count)
         cards(panel)[count].findChild(QToolButton).setFocus()
         panel.set_pipeline(Pipeline(THREE.steps[:count]))
-        assert QApplication.focusWidget() is panel._list
+        assert QApplication.focusWidget() is card_list(panel)
 
 
 # Mouse
@@ -253,8 +290,8 @@ def test_clicks(panel, wishes, qtbot):
     card = cards(panel)[2]
     qtbot.mouseClick(card.findChild(QCheckBox), LEFT)
     assert wishes == [("toggled", 2, False)]
-    rect = panel._list.visualItemRect(panel._list.item(0))
-    qtbot.mouseClick(panel._list.viewport(), LEFT, pos=rect.center())
+    rect = card_list(panel).visualItemRect(card_list(panel).item(0))
+    qtbot.mouseClick(card_list(panel).viewport(), LEFT, pos=rect.center())
     assert wishes[1:] == [("selected", 0)]
     duplicate, remove = cards(panel)[0].findChildren(QToolButton)
     qtbot.mouseClick(duplicate, LEFT)
@@ -282,10 +319,10 @@ def test_selecting_from_outside_tells_nothing(panel, wishes):
 
 
 def test_menu_commands(panel, wishes):
-    menu = panel._list.menu()
+    menu = card_list(panel).menu()
     names = [action.data() for action in menu.actions() if not action.isSeparator()]
     for name in names:
-        panel._list.command.emit(name, 1)
+        card_list(panel).command.emit(name, 1)
     assert wishes == [
         ("viewRequested", 1),
         ("toggled", 1, False),
@@ -303,11 +340,11 @@ def test_right_click_opens_the_menu_for_the_step_under_the_mouse(panel, wishes, 
         menu.setActiveAction(menu.actions()[0])
         qtbot.keyClick(menu, Qt.Key.Key_Return)
 
-    at = panel._list.visualItemRect(panel._list.item(2)).center()
-    place = panel._list.viewport().mapToGlobal(at)
+    at = card_list(panel).visualItemRect(card_list(panel).item(2)).center()
+    place = card_list(panel).viewport().mapToGlobal(at)
     QTimer.singleShot(0, choose_view)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, place)
-    QApplication.sendEvent(panel._list.viewport(), event)
+    QApplication.sendEvent(card_list(panel).viewport(), event)
     assert wishes == [("selected", 2), ("viewRequested", 2)]
 
 
@@ -317,7 +354,7 @@ def dropped(panel, mime_type, content, y):
     copy = Qt.DropAction.CopyAction
     event = QDropEvent(QPointF(50, y), copy, mime, LEFT, Qt.KeyboardModifier.NoModifier)
     event.ignore()
-    panel._list.dropEvent(event)
+    card_list(panel).dropEvent(event)
     return event.isAccepted()
 
 
@@ -325,12 +362,16 @@ def dropped(panel, mime_type, content, y):
     ("row", "before", "wish"),
     [(0, 3, [("moved", 0, 2)]), (2, 0, [("moved", 2, 0)]), (0, 2, [("moved", 0, 1)]), (1, 2, [])],
 )
-def test_a_dropped_card_moves_its_step(panel, wishes, row, before, wish):
+def test_a_dropped_card_moves_its_step(panel, wishes, monkeypatch, row, before, wish):
     """The way of the mouse is the platform's; here is what the drop at its end means."""
-    rects = [panel._list.visualItemRect(panel._list.item(i)) for i in range(3)]
+    steps = card_list(panel)
+    rects = [steps.visualItemRect(steps.item(i)) for i in range(3)]
     y = rects[before].top() + 2 if before < 3 else rects[2].bottom() - 2
-    panel._list._dragged = row
-    assert dropped(panel, STEP_MIME, b"", y)
+    taken = []
+    monkeypatch.setattr(QDrag, "exec", lambda *_: taken.append(dropped(panel, STEP_MIME, b"", y)))
+    panel.set_selected(row)
+    steps.startDrag(Qt.DropAction.MoveAction)
+    assert taken == [True]
     assert wishes == wish
 
 
@@ -353,18 +394,18 @@ def test_foreign_drops_are_refused(panel, wishes):
 def test_empty_panel_says_what_to_do_and_takes_drops(panel, wishes, qtbot):
     panel.set_pipeline(Pipeline())
     hint = "No steps yet. Double-click an operation to add it."
-    assert panel._list.accessibleDescription() == hint
-    picture = panel._list.grab().toImage()
+    assert card_list(panel).accessibleDescription() == hint
+    picture = card_list(panel).grab().toImage()
     ground = theme.colour("base").rgb()
     assert any(
         picture.pixel(x, y) != ground for x in range(picture.width()) for y in range(150, 250)
     )
-    assert panel._list.drop_row(QPoint(10, 100)) == 0
+    assert card_list(panel).drop_row(QPoint(10, 100)) == 0
     qtbot.mouseClick(panel.findChild(QToolButton), LEFT)
     assert wishes == [("addRequested",)]
 
 
 def test_cards_are_told_in_words(panel):
     panel.set_run(timed(THREE, 1.25, 2, 3))
-    item = panel._list.item(0)
+    item = card_list(panel).item(0)
     assert item.data(Qt.ItemDataRole.AccessibleTextRole) == "1  Nothing, on, 1.2 ms"

@@ -2,7 +2,7 @@ import time
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 
 from visionlab.core.result import Reading, Table
 from visionlab.ui.readings_bar import ReadingsBar
@@ -174,10 +174,10 @@ def test_readings_as_chips(qtbot):
     bar.set_readings((Reading("Otsu threshold", 117), Reading("Length", 34.5678, "px")))
     assert bar.isVisible()
     assert bar.texts() == ("Otsu threshold 117", "Length 34.57 px")
-    chips = list(bar._chips)
+    chips = bar.findChildren(QLabel)
     bar.set_readings((Reading("Otsu threshold", 9), Reading("Length", 1.0, "px")))
     assert bar.texts() == ("Otsu threshold 9", "Length 1 px")
-    assert bar._chips == chips
+    assert bar.findChildren(QLabel) == chips
     bar.set_readings(())
     assert not bar.isVisible()
 

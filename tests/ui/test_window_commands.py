@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QPalette
@@ -284,6 +285,30 @@ def test_the_panels_can_be_put_back(lab):
     assert docks["steps"].geometry().bottom() < docks["form"].geometry().top()
 
 
+def test_a_low_window_gives_the_picture_most_of_its_height(lab):
+    bottom, heights = lab.docks.docks["histogram"], []
+    for size in ((1440, 900), (1024, 680)):
+        lab.window.resize(*size)
+        lab.do("reset_layout")
+        lab.until(lambda: bottom.isVisible())
+        QApplication.processEvents()
+        heights.append(bottom.height())
+        assert lab.docks.compare.height() > 2 * bottom.height()
+    assert heights[1] < heights[0]
+
+
+def test_the_height_that_a_person_gave_the_panels_is_kept(make_window):
+    window = make_window()
+    bottom = window.docks.docks["histogram"]
+    window.resizeDocks([bottom], [300], Qt.Orientation.Vertical)
+    QApplication.processEvents()
+    height = bottom.height()
+    assert window.close()
+    again = make_window(load_settings())
+    QApplication.processEvents()
+    assert again.docks.docks["histogram"].height() == height
+
+
 @pytest.mark.parametrize(
     ("key", "mode"),
     [
@@ -376,7 +401,11 @@ def test_a_plot_appears_when_its_panel_is_opened(lab, colour):
     lab.open(colour[0])
     lab.add("range mask")
     docks["plot"].raise_()
-    lab.until(lambda: lab.docks.plot._plots == lab.shown.plots != ())
+
+    lab.until(lambda: lab.docks.plot.findChild(pg.PlotWidget) is not None)
+    (drawn,) = lab.docks.plot.findChild(pg.PlotWidget).getPlotItem().listDataItems()
+    (curve,) = lab.shown.plots[0].curves
+    np.testing.assert_array_equal(drawn.getData()[1], curve.y)
 
 
 def test_the_value_under_a_still_cursor_follows_the_picture(lab, grey):

@@ -7,6 +7,7 @@ from PIL import Image as Pillow
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QPushButton
 
+from visionlab.ui.card_list import CardList
 from visionlab.ui.controls.interval import ColourRangeControl
 from visionlab.ui.controls.switch import Switch
 from visionlab.ui.parts import IconButton
@@ -16,8 +17,13 @@ ALT = Qt.KeyboardModifier.AltModifier
 LEFT = Qt.MouseButton.LeftButton
 
 
+def card_list(lab):
+    return lab.docks.steps.findChild(CardList)
+
+
 def cards(lab):
-    return [lab.docks.steps._cards[i] for i in range(len(lab.editor.pipeline))]
+    steps = card_list(lab)
+    return [steps.itemWidget(steps.item(i)) for i in range(len(lab.editor.pipeline))]
 
 
 @pytest.fixture
@@ -34,22 +40,24 @@ def toggle_by_card(lab):
 
 
 def duplicate_by_card(lab):
-    lab.qtbot.mouseClick(cards(lab)[2]._duplicate, LEFT)
+    duplicate, _ = cards(lab)[2].findChildren(IconButton)
+    lab.qtbot.mouseClick(duplicate, LEFT)
 
 
 def remove_by_card(lab):
-    lab.qtbot.mouseClick(cards(lab)[2]._remove, LEFT)
+    _, remove = cards(lab)[2].findChildren(IconButton)
+    lab.qtbot.mouseClick(remove, LEFT)
 
 
 def select_by_mouse(lab, index):
     card = cards(lab)[index]
-    steps = lab.docks.steps._list
+    steps = card_list(lab)
     at = steps.viewport().mapFromGlobal(card.mapToGlobal(QPoint(60, 12)))
     lab.qtbot.mouseClick(steps.viewport(), LEFT, pos=at)
 
 
 def move_by_keys(lab):
-    lab.docks.steps._list.setFocus()
+    card_list(lab).setFocus()
     lab.key(Qt.Key.Key_Up, ALT)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from visionlab.core.image import Image, as_image
 from visionlab.core.operation import Catalogue, operation
@@ -16,6 +17,7 @@ from visionlab.runtime.session import Session
 from visionlab.runtime.settings import Settings
 from visionlab.ui import theme
 from visionlab.ui.main_window import MainWindow
+from visionlab.ui.step_card import StepCard
 
 LEFT = Qt.MouseButton.LeftButton
 STOPPED = "Stopped. Change a step, or press Ctrl+R to run again."
@@ -60,7 +62,7 @@ def busy(lab):
 
 
 def card_times(lab):
-    return [card._time.text() for card in lab.docks.steps._cards]
+    return [card.findChild(QLabel).text() for card in lab.docks.steps.findChildren(StepCard)]
 
 
 def test_a_long_step_is_shown_and_the_sign_goes_with_it(busy):

@@ -25,5 +25,9 @@ class ModelError(VisionLabError):
     """A network, its weights or its card cannot be used."""
 
 
+class DownloadError(VisionLabError):
+    """A file cannot be fetched from the network."""
+
+
 class Cancelled(Exception):  # noqa: N818 - no error: the person asked for it
     """The work was asked to stop; never shown."""

@@ -1,6 +1,7 @@
 """How large a filter's answer can be: for a display that holds still, and against overflow."""
 
 import math
+from functools import cache
 
 import cv2
 import numpy as np
@@ -48,6 +49,13 @@ def answer_limit(image: Image, gain: float) -> float:
     if limit > 1e37:
         raise too_large(image)
     return limit
+
+
+@cache
+def sobel_gain(ksize: int) -> float:
+    """Return the sum of the positive weights of Sobel's kernel for a first derivative."""
+    along, across = cv2.getDerivKernels(1, 0, ksize)
+    return float(along.clip(0).sum() * across.sum())
 
 
 def too_large(image: Image) -> ImageError:

@@ -60,9 +60,9 @@ class Saver(QObject):
             save_picture(path, picture, display)
         except VisionLabError as error:
             fault = str(error)
-        except Exception as error:
+        except Exception:
             log.exception("%s was not saved", path)
-            fault = f'"{path}" cannot be written: {error}; see Help, Show Log File.'
+            fault = f'"{path}" was not saved: the program has a fault; see Help, Show Log File.'
         self._written.emit(path, fault)
 
     @Slot(object, str)

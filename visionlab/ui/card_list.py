@@ -96,6 +96,7 @@ class CardList(QListWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Tell the cards' new width."""
         super().resizeEvent(event)
+        self.updateGeometries()  # in a list that became narrower the cards are too wide until then
         self.resized.emit()
 
     # What the keyboard and the menu can do

@@ -25,6 +25,9 @@ LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
 RIGHT = Qt.DockWidgetArea.RightDockWidgetArea
 BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
+BOTTOM_HEIGHT = 27 * GRID
+"""Height of the panels below the picture, with their tabs, where there is room."""
+
 
 class Docks(QObject):
     """Makes every panel and puts it in its place.
@@ -70,6 +73,12 @@ class Docks(QObject):
     def reset(self) -> None:
         """Put every dock back where it stood at first."""
         self._window.restoreState(self.default_state)
+        self.share_height()
+
+    def share_height(self) -> None:
+        """Give the panels below the picture their height: less where the window is low."""
+        height = min(BOTTOM_HEIGHT, self._window.height() // 4)
+        self._window.resizeDocks([self.docks["histogram"]], [height], Qt.Orientation.Vertical)
 
     def is_open(self, name: str) -> bool:
         """Whether a dock's panel can be seen: not closed, and not behind another tab."""
@@ -135,7 +144,7 @@ class Docks(QObject):
         window.resizeDocks(
             [self.docks["steps"], self.docks["form"]], [320, 480], Qt.Orientation.Vertical
         )
-        window.resizeDocks([self.docks["histogram"]], [216], Qt.Orientation.Vertical)
+        self.share_height()
 
     def _add(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(title, self._window)

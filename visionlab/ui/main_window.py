@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QGuiApplication,
     QKeyEvent,
+    QShowEvent,
 )
 from PySide6.QtWidgets import QMainWindow
 
@@ -205,8 +206,8 @@ class MainWindow(QMainWindow):
         settings, commands = self.settings, self.commands
         if geometry := unpack_bytes(settings.geometry):
             self.restoreGeometry(geometry)
-        if docks := unpack_bytes(settings.docks):
-            self.restoreState(docks)
+        docks = unpack_bytes(settings.docks)
+        self._height_shared = bool(docks) and self.restoreState(docks)
         commands["full_screen"].setChecked(self.isFullScreen())
         mode = next((n for n, m in COMPARE_MODES.items() if m == settings.compare_mode), "")
         commands[mode or "side_by_side"].trigger()
@@ -214,6 +215,13 @@ class MainWindow(QMainWindow):
         self.docks.compare.set_linked(settings.linked)
         commands["overlays"].setChecked(True)
         commands[f"scheme_{settings.scheme}"].setChecked(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Share out the height, which is known only now, where a person has not done so."""
+        super().showEvent(event)
+        if not self._height_shared:
+            self._height_shared = True
+            self.docks.share_height()
 
     def _remember(self) -> None:
         self.settings.geometry = pack_bytes(bytes(self.saveGeometry().data()))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, QStringListModel, Qt, Signal, Slot
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QCompleter,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QToolButton,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 
 from visionlab.deep.card import ModelCard
@@ -23,10 +25,13 @@ from visionlab.runtime.classifying import NetworkOptions, Predicted
 from visionlab.ui import theme
 from visionlab.ui.class_bars import Bar, ClassBars
 from visionlab.ui.input_preview import InputNumbers, InputPicture
-from visionlab.ui.parts import ElidedLabel, Hint, IconButton
+from visionlab.ui.parts import ElidedLabel, Hint, IconButton, MenuButton
 
 SMOOTHING_S = (0.0, 0.2, 0.5, 1.0, 2.0)
 FITS = (None, "crop", "stretch", "pad")
+
+_ONE_ROW = 760
+"""Width from which all tools stand in one row."""
 
 
 class NetworkPanel(QWidget):
@@ -38,15 +43,12 @@ class NetworkPanel(QWidget):
         Some of the `NetworkOptions` were chosen.
     keepRequested
         The present answer is wanted in the gallery.
-    addRequested
-        A model of the person's own is to be added.
     classChosen(index)
         A class was clicked.
     """
 
     changed = Signal(object)
     keepRequested = Signal()
-    addRequested = Signal()
     classChosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,6 +60,7 @@ class NetworkPanel(QWidget):
         self.bars.classChosen.connect(self.classChosen)
         self.preview = InputPicture()
         self._make_choices()
+        self._make_options()
         self._make_tools()
         self._hint = Hint("")
         self._pages = QStackedLayout(self)
@@ -90,8 +93,6 @@ class NetworkPanel(QWidget):
             self.tr("Video and cameras: average over time; a thin mark shows the newest alone")
         )
         self.smoothing.currentIndexChanged.connect(self._choose_smoothing)
-        self.add = IconButton("plus", self.tr("Add a model of your own…"))
-        self.add.clicked.connect(self.addRequested)
         self.about = IconButton("info", self.tr("About this model"))
 
     def _make_tools(self) -> None:
@@ -128,43 +129,41 @@ class NetworkPanel(QWidget):
         self._speed = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
 
     def _content(self) -> QWidget:
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(theme.GRID // 2)
+        self._head.addLayout(_row(self.model, self.about, self.options))
+        self._head.addLayout(_row(self.search, self.log, self.hold, self.keep, stretch=True), 1)
+        middle = QVBoxLayout()
+        middle.setSpacing(theme.GRID // 2)
+        middle.addLayout(self._head)
+        middle.addWidget(self.bars, 1)
         content = QWidget()
         row = QHBoxLayout(content)
         row.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         row.setSpacing(2 * theme.GRID)
-        row.addLayout(self._choices())
-        row.addLayout(self._answer(), 1)
-        side = QWidget()
-        side.setLayout(self._input())
-        side.setFixedWidth(self.fontMetrics().horizontalAdvance("64 x 64 of 3000 x 3000, inverted"))
-        row.addWidget(side)
+        row.addLayout(middle, 1)
+        self._side = QWidget()
+        self._side.setLayout(self._input())
+        row.addWidget(self._side)
         return content
 
-    def _choices(self) -> QGridLayout:
-        grid = QGridLayout()
+    def _make_options(self) -> None:
+        """Put the choices that are seldom changed into a menu of their own."""
+        form = QWidget()
+        grid = QGridLayout(form)
         grid.setHorizontalSpacing(theme.GRID)
         grid.setVerticalSpacing(theme.GRID // 2)
-        for number, box in enumerate((self.model, self.of, self.fit, self.smoothing, self.device)):
+        for number, box in enumerate((self.of, self.fit, self.smoothing, self.device)):
             label = QLabel(box.accessibleName())
             label.setBuddy(box)
             grid.addWidget(label, number, 0)
-            grid.addWidget(box, number, 1, 1, 1 if box is self.model else 3)
-        grid.addWidget(self.about, 0, 2)
-        grid.addWidget(self.add, 0, 3)
-        grid.setRowStretch(5, 1)
-        return grid
-
-    def _answer(self) -> QVBoxLayout:
-        tools = QHBoxLayout()
-        tools.setSpacing(theme.GRID)
-        for widget in (self.search, self.log, self.hold, self.keep):
-            tools.addWidget(widget)
-        tools.addStretch()
-        column = QVBoxLayout()
-        column.setSpacing(theme.GRID // 2)
-        column.addLayout(tools)
-        column.addWidget(self.bars, 1)
-        return column
+            grid.addWidget(box, number, 1)
+        self.options = MenuButton(
+            "sliders-horizontal", self.tr("What is classified, and how"), self.tr("Options")
+        )
+        action = QWidgetAction(self.options.items)
+        action.setDefaultWidget(form)
+        self.options.items.addAction(action)
 
     def _input(self) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -223,13 +222,19 @@ class NetworkPanel(QWidget):
         self._speed.setText(self._speed_text())
         self._refresh()
 
-    def resizeEvent(self, event: QEvent) -> None:  # noqa: ARG002
-        """Show as many classes as fit."""
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many classes as fit; make two rows of the tools where the panel is narrow."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= _ONE_ROW
+        directions = QBoxLayout.Direction
+        self._head.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
+        widest = "64 x 64 of 3000 x 3000, inverted" if wide else "64 x 64 of 3000"
+        self._side.setFixedWidth(self.fontMetrics().horizontalAdvance(widest))
         self._refresh()
 
     def minimumSizeHint(self) -> QSize:
         """Return the size at which everything is still legible."""
-        return QSize(60 * theme.GRID, 18 * theme.GRID)
+        return QSize(50 * theme.GRID, 16 * theme.GRID)
 
     # Showing
 
@@ -323,6 +328,16 @@ class NetworkPanel(QWidget):
         return next((c for c in self._cards if c.id == self.model.currentData()), None)
 
 
+def _row(*widgets: QWidget, stretch: bool = False) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(theme.GRID // 2)
+    for widget in widgets:
+        row.addWidget(widget)
+    if stretch:
+        row.addStretch()
+    return row
+
+
 class _Choice(QComboBox):
     """A list with a name that a screen reader reads; the wheel turns it only when focused."""
 
@@ -331,7 +346,7 @@ class _Choice(QComboBox):
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(12)
+        self.setMinimumContentsLength(10)
         self.installEventFilter(self)
 
     def fill(self, items: Sequence[tuple[str, object]]) -> None:

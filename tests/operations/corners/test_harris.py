@@ -104,6 +104,30 @@ def test_corners_keep_their_distance_and_the_strongest_stay(distance):
     assert few.tables[0].rows == rows[:3]
 
 
+def test_the_strongest_of_very_many_peaks_are_found():
+    noise = np.random.default_rng(3).integers(0, 256, (300, 400), dtype=np.uint8)
+    response = cv2.cornerHarris(noise, 3, 3, 0.04)
+    rows = apply(noise, threshold=0.0, min_distance=1, max_count=50).tables[0].rows
+    strongest = np.argsort(-response, axis=None, kind="stable")[:50]
+    assert [(y, x) for x, y, _ in rows] == [divmod(int(i), 400) for i in strongest]
+
+
+def test_plateaus_of_equal_peaks_do_not_crowd_out_the_others():
+    """A ripple has a ridge of equal peaks along its whole length; blobs elsewhere are weaker."""
+    image = np.zeros((64, 600), np.uint8)
+    for x in range(10, 590, 6):
+        image[20:23, x : x + 3] = 255  # the same pattern, and so the same response, 97 times
+    image[54:58, 100:104] = image[54:58, 300:304] = 90
+    found = apply(image, min_distance=30, threshold=0.0, max_count=1000).overlays[0].xy
+    assert len(found) == 22
+    for count in (5, 12, 21):  # the ridge has room for 20
+        few = apply(image, min_distance=30, threshold=0.0, max_count=count).overlays[0].xy
+        assert few.tolist() == found[:count].tolist()
+    gaps = np.abs(found[:, None] - found[None]).max(axis=2) + 1000 * np.eye(len(found))
+    assert gaps.min() >= 30
+    assert {(y > 40) for _, y in found.tolist()} == {True, False}
+
+
 def test_equal_peaks_side_by_side_are_one_corner():
     image = np.zeros((40, 40), np.uint8)
     image[19:21, 19:21] = 255  # symmetrical about a point between pixels

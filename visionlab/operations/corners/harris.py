@@ -84,12 +84,25 @@ def _peaks(response: Image, floor: float, distance: int, max_count: int) -> Arra
     """Return the peaks above `floor`, ``(N, 2)`` as x, y, the strongest first, `distance` apart."""
     side = 2 * distance - 1
     highest = cv2.dilate(response, cv2.getStructuringElement(cv2.MORPH_RECT, (side, side)))
-    peaks = ((response == highest) & (response > floor)).view(np.uint8)
-    found = cv2.findNonZero(peaks)
+    peaks = (response == highest) & (response > floor)
+    strengths = response[peaks]
+    # Only equal neighbours stand in each other's way, so few more than asked for are needed.
+    enough = 2 * max_count
+    if len(strengths) > enough:
+        least = np.partition(strengths, -enough)[-enough]
+        kept = _apart(response, peaks & (response >= least), distance, max_count)
+        if len(kept) == max_count:
+            return kept
+    return _apart(response, peaks, distance, max_count)
+
+
+def _apart(response: Image, peaks: Array, distance: int, max_count: int) -> Array:
+    """Return the strongest of `peaks`, those left out that are nearer to a stronger one."""
+    found = cv2.findNonZero(peaks.view(np.uint8))
     if found is None:
         return np.empty((0, 2), np.int32)
     found = found[:, 0]
-    order = np.argsort(-response[found[:, 1], found[:, 0]], kind="stable")
+    order = np.argsort(-response[peaks], kind="stable")
     free = np.ones(response.shape, bool)
     kept: list[list[int]] = []
     for index in order:  # one at a time: millions at once would hold up all other threads

@@ -1,6 +1,5 @@
 """First derivatives by Sobel's kernels."""
 
-from functools import cache
 from typing import Annotated
 
 import cv2
@@ -9,6 +8,7 @@ from visionlab.core.image import Grey, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
 from visionlab.core.result import Result
+from visionlab.operations._limits import sobel_gain
 from visionlab.operations.edges._gradient import Output, gradient
 
 
@@ -58,11 +58,4 @@ def sobel(
     def derivative(depth: int, dx: int, dy: int) -> Image:
         return cv2.Sobel(image, depth, dx, dy, ksize=ksize)
 
-    return gradient(image, derivative, output, _gain(ksize))
-
-
-@cache
-def _gain(ksize: int) -> float:
-    """Return the sum of the kernel's positive weights."""
-    along, across = cv2.getDerivKernels(1, 0, ksize)
-    return float(along.clip(0).sum() * across.sum())
+    return gradient(image, derivative, output, sobel_gain(ksize))
