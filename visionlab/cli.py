@@ -20,8 +20,9 @@ other commands:
   visionlab ops [--json]                        list every operation with its parameters
   visionlab run RECIPE PATH... -o DIR [--json]  apply a recipe to files
   visionlab models [--json]                     list the classifiers
+  visionlab data [--fetch NAME] [--json]        list data sets, get one from the web
   visionlab classify PATH... [--model ID] [--top K] [--json]   say what is on pictures
-  visionlab evaluate --model ID --data DIR [--json]            measure a classifier
+  visionlab evaluate --model ID [--data DIR] [--json]          measure a classifier
   visionlab doctor [--json]                     versions, devices, cameras, missing libraries
 """
 
@@ -57,7 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _command(args: list[str]) -> int:
     commands = {
-        "ops": _ops, "run": _run, "models": _models, "classify": _classify,
+        "ops": _ops, "run": _run, "models": _models, "data": _data, "classify": _classify,
         "evaluate": _evaluate, "doctor": _doctor,
     }  # fmt: skip
     command = commands.get(args[0]) if args else None
@@ -201,6 +202,20 @@ def _models(args: list[str]) -> int:
     return 2 if found.broken else 0
 
 
+def _data(args: list[str]) -> int:
+    parser = _parser("data", "List the data sets; get one from the web, checked and resumable.")
+    parser.add_argument(
+        "--fetch", action="append", default=[], type=_name, metavar="NAME", help="which to get"
+    )
+    options = parser.parse_args(args)
+    from visionlab import data_sets
+
+    progress = _Fetching() if sys.stderr.isatty() else None
+    report = data_sets.report(options.fetch, progress)
+    print(json.dumps(report, indent=2) if options.json else data_sets.as_text(report))
+    return 0
+
+
 def _classify(args: list[str]) -> int:
     parser = _parser("classify", "Say what is on pictures.")
     parser.add_argument(
@@ -238,8 +253,9 @@ def _evaluate(args: list[str]) -> int:
     parser = _parser("evaluate", "Measure a classifier on a data set.")
     parser.add_argument("--model", required=True, type=_name, metavar="ID", help="which model")
     parser.add_argument(
-        "--data", required=True, type=_path, metavar="DIR",
-        help="MNIST's or Fashion-MNIST's files, Tiny ImageNet's tree, or a folder for each class",
+        "--data", type=_path, metavar="DIR",
+        help="MNIST's or Fashion-MNIST's files, Tiny ImageNet's tree, or a folder for each class; "
+        "by default the data sets that `visionlab data` finds",
     )  # fmt: skip
     parser.add_argument("--limit", type=_count, metavar="N", help="only N pictures, at random")
     parser.add_argument("--seed", type=int, default=0, metavar="S", help="of the drawing")
@@ -254,6 +270,20 @@ def _evaluate(args: list[str]) -> int:
     for sentence in report["errors"]:
         _complain(sentence)
     return 2 if report["errors"] else 0
+
+
+class _Fetching:
+    """Says what is fetched or unpacked, once for each percent."""
+
+    def __init__(self) -> None:
+        self._told = ""
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        text = f"{what}: {done * 100 // max(total, 1)} % of {total / 1e6:,.0f} MB"
+        if text != self._told:
+            end = "\n" if done >= total else ""
+            print(f"\r{text}", end=end, file=sys.stderr, flush=True)
+        self._told = text
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from visionlab.batch import expand
 from visionlab.core.errors import ModelError, SourceError
+from visionlab.core.image import Frame
 from visionlab.deep.card import Fit, ModelCard
+from visionlab.deep.data import catalogue
 from visionlab.deep.shelf import Shelf, shelf
-from visionlab.runtime.paths import models_folder
+from visionlab.runtime.paths import data_sets_folder, models_folder
 from visionlab.sources import open_source
 
 if TYPE_CHECKING:
@@ -92,10 +95,7 @@ class Naming:
         VisionLabError
             The input gives no picture.
         """
-        with closing(open_source(spec)) as source:
-            frame = source.read()
-        if frame is None:
-            raise SourceError(f'"{spec}" gives no picture; choose another one.')
+        frame = _first_frame(spec)
         found = self._classifier.predict(frame.image, frame.display, self._fit)
         return {
             "input": spec,
@@ -108,9 +108,17 @@ class Naming:
         }
 
 
+def _first_frame(spec: str | Path) -> Frame:
+    with closing(open_source(str(spec))) as source:
+        frame = source.read()
+    if frame is None:
+        raise SourceError(f'"{spec}" gives no picture; choose another one.')
+    return frame
+
+
 def evaluate(
     model: str,
-    folder: Path,
+    folder: Path | None,
     limit: int | None,
     seed: int,
     progress: Callable[[int, int], None] | None,
@@ -121,8 +129,9 @@ def evaluate(
     ----------
     model : str
         Id or file.
-    folder : Path
-        MNIST's or Fashion-MNIST's files, Tiny ImageNet's tree, or one folder for each class.
+    folder : Path, optional
+        Holds MNIST's or Fashion-MNIST's files, Tiny ImageNet's tree, these sets' folders, or one
+        folder for each class. Without it, the known sets of this computer are looked through.
     limit : int, optional
         Only so many pictures, drawn at random.
     seed : int
@@ -136,36 +145,59 @@ def evaluate(
         The model or the data cannot be used, or they do not belong together.
     """
     from visionlab.deep import zoo
+    from visionlab.deep.data.folder import read_folder
     from visionlab.deep.evaluate import evaluation, logits_of
 
     classifier = zoo.load(model, own=models_folder())
-    data, problems = _read(folder, classifier.card)
+    card = classifier.card
+    problems: list[str] = []
+    known = _known_data(card, folder)
+    if known is not None:
+        folder, data = known
+    else:
+        assert folder is not None
+        data, problems = read_folder(folder, card.preprocess, _first_frame, card.labels)
     if limit is not None:
         data = data.sample(limit, seed)
     logits = logits_of(classifier, data, progress)
-    found = evaluation(logits, data.targets.numpy(), data.labels, classifier.card.temperature)
-    return _evaluation_report(classifier.card, folder, found, problems)
+    found = evaluation(logits, data.targets.numpy(), data.labels, card.temperature)
+    return _evaluation_report(card, folder, found, problems)
 
 
-def _read(folder: Path, card: ModelCard) -> tuple["Dataset", list[str]]:
-    """Read the split for measuring from whatever `folder` holds."""
-    from visionlab.deep.data import idx, tiny_imagenet
-    from visionlab.deep.data.folder import read_folder
+def _known_data(card: ModelCard, folder: Path | None) -> tuple[Path, "Dataset"] | None:
+    """Return the known set in `folder` that has the model's classes, and where it lies.
 
-    problems: list[str] = []
-    if any(folder.glob("t10k-images*")):
-        labels = card.labels if len(card.labels) == 10 else idx.DIGITS
-        data = idx.read_split(folder, "test", labels)
-    elif (folder / "wnids.txt").exists():
-        data = tiny_imagenet.read_split(folder, "val")
-    else:
-        data, problems = read_folder(folder, card.preprocess, card.labels)
-    if data.labels != card.labels:
-        raise ModelError(
-            f'The classes in "{folder}" ({len(data.labels)}, "{data.labels[0]}" first) are not '
-            f'those of {card.name} ({len(card.labels)}, "{card.labels[0]}" first).'
+    None where there is no known set in `folder`.
+    """
+    from visionlab.deep.data import idx
+
+    roots = [folder] if folder is not None else catalogue.roots(cache=data_sets_folder())
+    found = [
+        (entry, place)
+        for root in roots
+        for entry in catalogue.SETS
+        if (place := catalogue.locate(entry, root)) is not None
+    ]
+    for entry, place in found:
+        if catalogue.labels(entry, place) == card.labels:
+            return place, catalogue.read(entry, "test", place)
+    if folder is None:
+        raise SourceError(
+            f"No data set with the classes of {card.name} is on this computer; name a folder with "
+            "--data, or see `visionlab data`."
         )
-    return data, problems
+    if not found:
+        return None
+    entry, place = found[0]
+    names = catalogue.labels(entry, place)
+    one_place = len({place for _, place in found}) == 1
+    renamed = card.labels not in (idx.DIGITS, idx.CLOTHING)  # a model of the person's own
+    if one_place and renamed and len(names) == len(card.labels):
+        return place, replace(catalogue.read(entry, "test", place), labels=card.labels)
+    raise ModelError(
+        f'The classes in "{place}" ({len(names)}, "{names[0]}" first) are not '
+        f'those of {card.name} ({len(card.labels)}, "{card.labels[0]}" first).'
+    )
 
 
 def _evaluation_report(

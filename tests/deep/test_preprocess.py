@@ -5,6 +5,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skimage.transform import resize_local_mean
 
 from visionlab.core.image import Display, as_image
 from visionlab.deep.card import Preprocess
@@ -56,6 +57,17 @@ def test_shrinking_averages_so_that_fine_stripes_turn_grey():
     stripes = np.tile(np.array([0, 255], np.uint8), (64, 32))
     seen = prepare(as_image(stripes), GREY).seen
     assert np.all(np.abs(seen.astype(int) - 127) <= 1)
+
+
+@pytest.mark.parametrize("side", [30, 90, 720, 360, 333, 256])
+def test_shrinking_takes_the_mean_over_each_pixels_place(side):
+    rng = np.random.default_rng(side)
+    picture = rng.integers(0, 256, (side, side, 3), np.uint8)
+    how = Preprocess(8, 3, (0.5,) * 3, (0.5,) * 3, resize=8)
+    expected = resize_local_mean(picture, (8, 8), channel_axis=2, preserve_range=True)
+    difference = prepare(as_image(picture), how).seen - expected
+    assert np.abs(difference).max() < 6  # noise, the worst case: pixels on borders are shared out
+    assert abs(difference.mean()) < 0.5
 
 
 def test_grey_pictures_enter_colour_networks_and_colour_ones_grey_networks():

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from platformdirs import user_config_path, user_data_path, user_log_path
+from platformdirs import user_cache_path, user_config_path, user_data_path, user_log_path
 
 
 def config_folder() -> Path:
@@ -22,6 +22,12 @@ def log_file() -> Path:
 def models_folder() -> Path:
     """Return the folder for the person's own models."""
     return _data_folder() / "models"
+
+
+def data_sets_folder() -> Path:
+    """Return the folder for data sets that were fetched; ``VISIONLAB_HOME`` moves it."""
+    home = os.environ.get("VISIONLAB_HOME")
+    return (Path(home) if home else user_cache_path("visionlab", appauthor=False)) / "data"
 
 
 def kept_folder() -> Path:

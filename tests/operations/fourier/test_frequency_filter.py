@@ -1,5 +1,8 @@
 """Frequency filters against answers worked out on paper and NumPy's complex transform."""
 
+import gc
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -142,3 +145,16 @@ def test_idle_parameters_do_not_matter():
 def test_values_that_overflow_are_refused():
     with pytest.raises(ImageError, match="stretch them"):
         apply(np.full((40, 40), 1e36, np.float32))
+
+
+def test_views_that_nobody_looks_at_take_no_memory():
+    image = np.random.default_rng(5).random((300, 400), dtype=np.float32)
+    apply(image)  # what is made once for all is there from now on
+    tracemalloc.start()
+    try:
+        result = apply(image)
+        gc.collect()
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert result.picture.nbytes <= held < 1.2 * result.picture.nbytes
