@@ -181,6 +181,7 @@ def test_no_network_is_told(target, monkeypatch):
     for url in (f"http://127.0.0.1:{port}/x", "http://nowhere.invalid/x"):
         with pytest.raises(DownloadError, match="cannot be reached; check the network"):
             download(url, target, "")
+    assert not target.parent.exists()
 
 
 @pytest.mark.parametrize("url", ["http://[::1", "http://a:b/", "http://127.0.0.1/a b"])

@@ -67,7 +67,7 @@ def test_shrinking_takes_the_mean_over_each_pixels_place(side):
     expected = resize_local_mean(picture, (8, 8), channel_axis=2, preserve_range=True)
     difference = prepare(as_image(picture), how).seen - expected
     assert np.abs(difference).max() < 6  # noise, the worst case: pixels on borders are shared out
-    assert abs(difference.mean()) < 0.5
+    assert abs(difference.mean()) < 1
 
 
 def test_grey_pictures_enter_colour_networks_and_colour_ones_grey_networks():

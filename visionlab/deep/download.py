@@ -71,7 +71,6 @@ def download(
     _stop_if(cancelled)
     part = _Part(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with _open(url, part) as response:
             _receive(response, part, progress, cancelled, max_bytes)
         with part.path.open("rb") as file:
@@ -114,6 +113,7 @@ class _Part:
         return mark if self.size and mark.isprintable() else ""
 
     def begin(self, mark: str) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         self._mark_file.write_text(mark, encoding="ascii", errors="replace")
         self.path.open("wb").close()
 
