@@ -10,7 +10,7 @@ from _training import arguments, start
 from visionlab.deep.augment import Augment
 from visionlab.deep.card import ModelCard, Preprocess, Score
 from visionlab.deep.data import idx
-from visionlab.deep.train import Recipe
+from visionlab.deep.train import Cycle, Recipe
 
 MEAN, STD = (0.2860,), (0.3530,)
 
@@ -41,12 +41,11 @@ CARD = ModelCard(
 )  # fmt: skip
 
 RECIPE = Recipe(
-    sizes=(28,) * 16,
+    cycles=(Cycle((28,) * 16, max_lr=0.1), Cycle((28,) * 10, max_lr=0.06)),
     mean=MEAN,
     std=STD,
     eval_size=28,
     augment=Augment(area=(0.8, 1.2), ratio=1.15, shift=0.05, flip=True),
-    max_lr=0.1,
 )
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from _training import arguments, start
 from visionlab.deep.augment import Augment
 from visionlab.deep.card import ModelCard, Preprocess, Score
 from visionlab.deep.data import idx
-from visionlab.deep.train import Recipe
+from visionlab.deep.train import Cycle, Recipe
 
 MEAN, STD = (0.1307,), (0.3081,)
 
@@ -36,12 +36,11 @@ CARD = ModelCard(
 )
 
 RECIPE = Recipe(
-    sizes=(28,) * 12,
+    cycles=(Cycle((28,) * 12, max_lr=0.1),),
     mean=MEAN,
     std=STD,
     eval_size=28,
     augment=Augment(area=(0.8, 1.25), ratio=1.2, shift=0.1, degrees=12),
-    max_lr=0.1,
     label_smoothing=0.05,
 )
 

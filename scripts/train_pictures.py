@@ -12,7 +12,7 @@ from _training import arguments, start
 from visionlab.deep.augment import Augment
 from visionlab.deep.card import ModelCard, Preprocess, Score
 from visionlab.deep.data import tiny_imagenet
-from visionlab.deep.train import Recipe
+from visionlab.deep.train import Cycle, Recipe
 
 MEAN, STD = (0.480, 0.448, 0.398), (0.277, 0.269, 0.282)
 
@@ -45,12 +45,14 @@ CARD = ModelCard(
 )  # fmt: skip
 
 RECIPE = Recipe(
-    sizes=(32,) * 6 + (40,) * 3 + (48,) * 5,
+    cycles=(
+        Cycle((32,) * 6 + (40,) * 3 + (48,) * 5, max_lr=0.2),
+        Cycle((40,) * 4 + (48,) * 10, max_lr=0.12),
+    ),
     mean=MEAN,
     std=STD,
     eval_size=64,
     augment=Augment(area=(0.35, 1.0), ratio=4 / 3, flip=True),
-    max_lr=0.2,
 )
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Training: the schedule by hand, the same curve for the same seed, going on after a stop."""
 
 import csv
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,16 +9,24 @@ import torch
 from visionlab.deep.augment import Augment
 from visionlab.deep.data.dataset import Dataset
 from visionlab.deep.nets.plain import PlainNet
-from visionlab.deep.train import Recipe, Trainer, accuracy, one_cycle, predict, run, with_epochs
+from visionlab.deep.train import (
+    Cycle,
+    Recipe,
+    Trainer,
+    accuracy,
+    one_cycle,
+    predict,
+    run,
+    with_epochs,
+)
 
 RECIPE = Recipe(
-    sizes=(8, 12),
+    cycles=(Cycle((8, 12), max_lr=0.05),),
     mean=(0.5,),
     std=(0.25,),
     eval_size=12,
     augment=Augment(area=(0.6, 1.0), flip=True),
     batch_size=16,
-    max_lr=0.05,
 )
 
 
@@ -146,3 +155,20 @@ def test_weight_decay_spares_biases_and_normalisation():
     assert spared["weight_decay"] == 0
     assert {p.ndim for p in decayed["params"]} == {2, 4}
     assert {p.ndim for p in spared["params"]} == {1}
+
+
+def test_cycles_follow_one_another_and_a_finished_run_goes_on_with_the_next(tmp_path):
+    one = Cycle((8, 12), max_lr=0.05)
+    two = replace(RECIPE, cycles=(one, Cycle((8,), max_lr=0.02)))
+    assert two.sizes == (8, 12, 8)
+    assert two.lr(0.4) == pytest.approx(0.05)  # the first cycle's peak, at a fifth of it
+    assert two.lr(2.0) == pytest.approx(0.0)
+    assert two.lr(2.2) == pytest.approx(0.02)
+    assert two.lr(3.0) == pytest.approx(0.0)
+    run(Trainer(net(), RECIPE, stripes()), stripes(50), tmp_path)
+    longer = Trainer(net(1), two, stripes())
+    run(longer, stripes(50), tmp_path, resume=True)
+    at_once = Trainer(net(), two, stripes())
+    for _ in at_once.epochs():
+        pass
+    assert torch.equal(weights(longer.net), weights(at_once.net))

@@ -2,6 +2,8 @@
 
 Averaged weights: Polyak, Juditsky: Acceleration of Stochastic Approximation by Averaging, 1992.
 One-cycle schedule: Smith, Topin: Super-Convergence, arXiv:1708.07120.
+More than one cycle: Loshchilov, Hutter: SGDR: Stochastic Gradient Descent with Warm Restarts,
+ICLR 2017.
 Smaller pictures first: Howard et al., progressive resizing; Touvron et al.: Fixing the train-test
 resolution discrepancy, NeurIPS 2019.
 """
@@ -27,19 +29,33 @@ Tensors: TypeAlias = tuple[Tensor, ...] | list[Tensor]
 
 
 @dataclass(frozen=True)
-class Recipe:
-    """How to train.
+class Cycle:
+    """Epochs in which the learning rate rises once and falls to zero.
 
     Attributes
     ----------
     sizes : tuple of int
         Height and width of the training pictures, one entry for each epoch.
+    max_lr : float
+        Peak of the learning rate.
+    """
+
+    sizes: tuple[int, ...]
+    max_lr: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train.
+
+    Attributes
+    ----------
+    cycles : tuple of Cycle
+        One, or more to train on from where the former cycle ended.
     batch_size : int
         Pictures a step.
-    max_lr : float
-        Peak of the one-cycle schedule.
     warmup : float
-        Part of all steps in which the learning rate rises.
+        Part of a cycle's steps in which the learning rate rises.
     weight_decay : float
         For weights of convolutions and linear layers; biases and normalisation go without.
     label_smoothing : float
@@ -59,13 +75,12 @@ class Recipe:
         Of weights, order and variations.
     """
 
-    sizes: tuple[int, ...]
+    cycles: tuple[Cycle, ...]
     mean: tuple[float, ...]
     std: tuple[float, ...]
     eval_size: int
     augment: Augment
     batch_size: int = 128
-    max_lr: float = 0.1
     warmup: float = 0.2
     weight_decay: float = 5e-4
     label_smoothing: float = 0.1
@@ -73,6 +88,19 @@ class Recipe:
     average_decay: float = 0.99
     bfloat16: bool = False
     seed: int = 0
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Height and width of the training pictures in every epoch of all cycles."""
+        return tuple(size for cycle in self.cycles for size in cycle.sizes)
+
+    def lr(self, epochs: float) -> float:
+        """Return the learning rate once so many epochs are through."""
+        for cycle in self.cycles:
+            if epochs <= len(cycle.sizes):
+                return one_cycle(epochs / len(cycle.sizes), cycle.max_lr, self.warmup)
+            epochs -= len(cycle.sizes)
+        return 0.0
 
 
 class Trainer:
@@ -157,16 +185,13 @@ class Trainer:
         )
 
     def _update(self, loss: Tensor, step: int) -> None:
-        recipe = self.recipe
-        done = (self.epoch * self.steps_per_epoch + step + 1) / (
-            len(recipe.sizes) * self.steps_per_epoch
-        )
+        lr = self.recipe.lr(self.epoch + (step + 1) / self.steps_per_epoch)
         for group in self.optimizer.param_groups:
-            group["lr"] = one_cycle(done, recipe.max_lr, recipe.warmup)
+            group["lr"] = lr
         self.optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self.optimizer.step()
-        if step % recipe.average_every == 0:
+        if step % self.recipe.average_every == 0:
             self.averaged.update_parameters(self.net)
 
     @torch.no_grad()
@@ -217,7 +242,7 @@ def normalise(x: Tensor, mean: tuple[float, ...], std: tuple[float, ...]) -> Ten
 
 
 def one_cycle(done: float, max_lr: float, warmup: float) -> float:
-    """Return the learning rate once the part `done` (0..1) of all steps is through.
+    """Return the learning rate once the part `done` (0..1) of a cycle is through.
 
     It rises in a line from a twentieth of the peak, then falls to zero along half a cosine.
     """
@@ -279,9 +304,10 @@ def run(trainer: Trainer, test: Dataset, folder: Path, resume: bool = False) -> 
 
 
 def with_epochs(recipe: Recipe, epochs: int) -> Recipe:
-    """Return `recipe` shortened or stretched to `epochs`, its sizes in the same proportion."""
+    """Return `recipe` with one cycle of so many `epochs`, its sizes in the same proportion."""
     old = recipe.sizes
-    return replace(recipe, sizes=tuple(old[i * len(old) // epochs] for i in range(epochs)))
+    sizes = tuple(old[i * len(old) // epochs] for i in range(epochs))
+    return replace(recipe, cycles=(Cycle(sizes, recipe.cycles[0].max_lr),))
 
 
 def _parameter_groups(net: nn.Module, weight_decay: float) -> list[dict[str, object]]:
