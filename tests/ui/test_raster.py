@@ -115,3 +115,23 @@ class TestRaster:
             left = got[:, : half - 1]
             assert (left[..., 0] == left[..., 1]).all()
             assert len(np.unique(left)) == 2
+
+
+def test_a_reduced_picture_is_painted_from_the_level_that_was_seen():
+    array = picture(64, 96)
+    raster = Raster(array)
+    seen = painted(raster, 0.25)
+    raster.reduce()
+    assert (painted(raster, 0.25) == seen).all()
+    assert (raster.size.width(), raster.size.height()) == (96, 64)
+    large = painted(raster, 2.0)  # zoomed in: coarse, in the same place
+    assert large.shape[:2] == (128, 192)
+    assert np.abs(means(large, 8)[2:-2, 2:-2] - means(array, 4)[2:-2, 2:-2]).mean() < 25
+
+
+def test_a_picture_painted_in_full_is_not_reduced():
+    array = picture(16, 16)
+    raster = Raster(array)
+    painted(raster, 2.0)
+    raster.reduce()
+    assert (painted(raster, 1.0) == rgb(array)).all()

@@ -244,10 +244,8 @@ def test_show_the_selected_steps_result(three, grey):
     lab.until(lambda: (lab.result != blurred.result.values).any())
     lab.settle()
     assert (lab.result == cv2.GaussianBlur(grey[1], (5, 5), 0)).mean() > 0.2
-    first = lab.shown.run.stages[0].result.picture
-    assert (lab.result == first).all()
     lab.do("show_selected")
-    lab.until(lambda: (lab.result == lab.shown.run.picture).all())
+    lab.until(lambda: (lab.result == blurred.result.values).all())
 
 
 def test_an_operation_dropped_between_two_steps_goes_there(three):

@@ -124,6 +124,11 @@ def locked(array: npt.NDArray[Any]) -> Image:
     return as_image(array, check_finite=False)
 
 
+def blank_like(image: Image) -> Image:
+    """Return zeros of the shape and type of `image` that take no memory."""
+    return np.broadcast_to(np.zeros((), image.dtype), image.shape)
+
+
 @dataclass(frozen=True, eq=False)
 class Frame:
     """One picture as a source delivers it.

@@ -134,6 +134,14 @@ class Run:
         """Milliseconds spent in the stages, those reused included at their former cost."""
         return sum(stage.ms for stage in self.stages)
 
+    def without_pictures(self) -> "Run":
+        """Return a copy whose stages keep findings, times and errors, but no pictures."""
+        stages = (
+            replace(stage, result=stage.result.without_picture()) if stage.result else stage
+            for stage in self.stages
+        )
+        return replace(self, stages=tuple(stages))
+
 
 def _never() -> bool:
     return False

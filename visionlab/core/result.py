@@ -9,10 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
 
-import numpy as np
 import numpy.typing as npt
 
-from visionlab.core.image import Display, Image
+from visionlab.core.image import Display, Image, blank_like
 
 Array: TypeAlias = npt.NDArray[Any]
 Cell: TypeAlias = int | float | str
@@ -186,5 +185,4 @@ class Result:
 
     def without_picture(self) -> "Result":
         """Return a copy whose picture takes no memory."""
-        blank = np.broadcast_to(np.zeros((), self.picture.dtype), self.picture.shape)
-        return replace(self, picture=blank, released=True)
+        return replace(self, picture=blank_like(self.picture), released=True)

@@ -69,6 +69,10 @@ class Predicted:
         Where the network ran.
     rate : float
         Answers a second lately; 0 where there was but one.
+    notice : str
+        What is to be said about the device.
+    differentiable : bool
+        Whether gradients can be had of the network.
     """
 
     prediction: Prediction
@@ -76,6 +80,8 @@ class Predicted:
     picture: ShownPicture
     device: str
     rate: float = 0.0
+    notice: str = ""
+    differentiable: bool = True
 
     def top(self, k: int) -> tuple[Ranked, ...]:
         """Return the `k` most probable classes after smoothing."""
@@ -168,6 +174,10 @@ class Classifying(QObject):
         self._shown, self._moving = shown, moving
         self._submit()
 
+    def let_go(self, shown: Shown) -> None:
+        """Hold `shown`, whose values were let go, in place of what is shown now."""
+        self._shown = shown
+
     @Slot()
     def forget(self) -> None:
         """Start anew: another source."""
@@ -190,6 +200,8 @@ class Classifying(QObject):
     def _submit(self) -> None:
         if self._wanted and self._shown is not None:
             picture = self._shown.original if self.options.of == "original" else self._shown.result
+            if picture.released:
+                return  # another result is on its way
             options, memory, moving = self.options, self._memory, self._moving
             self._lane.submit(lambda _: self._work(picture, moving, options, memory), self._epoch)
 
@@ -218,6 +230,8 @@ class Classifying(QObject):
             picture,
             str(classifier.device),
             _rate(memory, now),
+            classifier.notice,
+            classifier.differentiable,
         )
         memory.last, memory.at = answer, now
         return answer

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
@@ -21,7 +21,7 @@ from visionlab.runtime.lane import Lane
 from visionlab.runtime.picture_work import PictureWork
 from visionlab.runtime.playback import Playback
 from visionlab.runtime.playlist import Playlist
-from visionlab.runtime.progress import Progress, Working
+from visionlab.runtime.progress import TELL_S, Progress, Working
 from visionlab.runtime.shown import Shown, Wanted
 from visionlab.runtime.threads import share_cores
 
@@ -33,6 +33,8 @@ class Session(QObject):
     -------
     sourceOpening(title)
         A source is being opened; the last picture stays until it is there.
+    openingStopped(title)
+        A person no longer waits for a source that was being opened.
     sourceChanged
         Another source delivers the frames.
     sourceFailed(sentence)
@@ -40,28 +42,38 @@ class Session(QObject):
     playbackChanged
         Playing, frozen, speed or mirror is no longer what it was.
     workChanged
-        `working` or `stopped` is no longer what it was.
+        `working`, `opening` or `stopped` is no longer what it was.
     shown(Shown)
         A run is ready to be painted.
+    released
+        The pixels of the result shown are let go, since the next one needs the memory.
     """
 
     sourceOpening = Signal(str)
+    openingStopped = Signal(str)
     sourceChanged = Signal()
     sourceFailed = Signal(str)
     playbackChanged = Signal()
     workChanged = Signal()
     shown = Signal(object)
+    released = Signal()
+    _releasing = Signal(object)
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
         share_cores()
         self.editor = Editor(catalogue)
-        self.work = PictureWork(catalogue)
+        self.work = PictureWork(catalogue, self._releasing.emit)
         self.playback = Playback()
         self.playlist = Playlist()
         self.network = Classifying(load_classifier, find_devices)
         self.last: Shown | None = None
         self._opening: Feed | None = None
+        self._opening_title = ""
+        self._opening_new = QTimer(self)
+        self._opening_new.setSingleShot(True)
+        self._opening_new.setInterval(round(1000 * TELL_S))
+        self._opening_new.timeout.connect(self.workChanged)
         self._next_playlist = Playlist()
         self._wanted = Wanted()
         self._lane = Lane("picture")
@@ -71,6 +83,7 @@ class Session(QObject):
         self.playback.asked.connect(self._resume)
         self.playback.changed.connect(self._on_playback)
         self.editor.pipelineChanged.connect(self.refresh)
+        self._releasing.connect(self._release, Qt.ConnectionType.QueuedConnection)
 
     # Source
 
@@ -105,9 +118,24 @@ class Session(QObject):
         feed.opened.connect(self._on_opened)
         feed.failed.connect(self._on_failed)
         feed.ended.connect(self._on_ended)
-        self._opening = feed
+        self._opening, self._opening_title = feed, title
+        self._opening_new.start()
         self.sourceOpening.emit(title)
+        self.workChanged.emit()
         feed.start()
+
+    @property
+    def opening(self) -> str:
+        """What has been opened for so long that a person should be told; "" for nothing."""
+        return self._opening_title if self._opening and not self._opening_new.isActive() else ""
+
+    def stop_opening(self) -> None:
+        """Wait no longer for the source that is being opened; the present one stays."""
+        if self._opening:
+            self._opening.request_stop()
+            self._opening = None
+            self.openingStopped.emit(self._opening_title)
+            self.workChanged.emit()
 
     @property
     def newest_playlist(self) -> Playlist:
@@ -147,6 +175,7 @@ class Session(QObject):
             self._on_playback()
         else:
             return
+        self.workChanged.emit()
         self.sourceFailed.emit(sentence)
 
     @Slot(object)
@@ -194,8 +223,10 @@ class Session(QObject):
 
     @Slot()
     def stop_work(self) -> None:
-        """Stop after the step in work; the picture stays until work is asked for again."""
-        if self.feed and not self.stopped:
+        """Stop opening, or else after the step in work; the picture stays until asked again."""
+        if self.opening:
+            self.stop_opening()
+        elif self.feed and not self.stopped:
             self.feed.epoch = None
             self._lane.new_epoch()
             self.playback.hold()
@@ -236,6 +267,13 @@ class Session(QObject):
             self.last = shown
             self.shown.emit(shown)
 
+    @Slot(object)
+    def _release(self, shown: Shown) -> None:
+        if shown is self.last:
+            self.last = replace(shown, result=shown.result.without_pixels())
+            self.network.let_go(self.last)
+            self.released.emit()
+
     def idle(self) -> bool:
         """Whether no source is being opened and all work is shown."""
         return self._opening is None and self._lane.idle()
@@ -243,6 +281,7 @@ class Session(QObject):
     def request_close(self) -> None:
         """Ask all threads to end, without waiting."""
         self._progress.stop()
+        self._opening_new.stop()
         for thread in self._threads():
             thread.request_stop()
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from visionlab.core.display import auto_display, to_rgb8
-from visionlab.core.image import Display, Image
+from visionlab.core.image import Display, Image, blank_like
 from visionlab.core.pipeline import Run, Stage
 from visionlab.core.result import Overlay, Plot, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
@@ -26,6 +26,8 @@ class ShownPicture:
     alpha: Image | None = None
     levels: dict[int, Pixels] = field(default_factory=dict)
     """What `pyramid_level` makes of `shown` and `alpha`: a cache, filled as levels are painted."""
+    released: bool = False
+    """The pixels were let go to save memory; only their shapes and types are left."""
 
     @staticmethod
     def of(
@@ -42,6 +44,13 @@ class ShownPicture:
         level = min(level, top_level(shown.shape))
         levels = {level: pyramid_level(shown, level, alpha)}
         return ShownPicture(name, shown, picture, display, alpha, levels)
+
+    def without_pixels(self) -> "ShownPicture":
+        """Return a copy that takes no memory."""
+        return replace(
+            self, shown=blank_like(self.shown), values=blank_like(self.values), levels={},
+            released=True,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class Shown:
     """A run, ready to be painted.
 
     `tables`, `plots`, `readings` and `views` are those of all steps up to the one shown;
-    `overlays` are those that belong to the picture shown.
+    `overlays` are those that belong to the picture shown. The pictures of `run` are not kept here.
     """
 
     run: Run
@@ -101,7 +110,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) ->
     plots = _numbered((n, p) for n, r in results for p in r.plots) if wanted.plots else ()
     views = _numbered((n, v) for n, r in results for v in r.views) if wanted.views else ()
     return Shown(
-        run,
+        run.without_pictures(),
         original,
         result,
         overlays=tuple(outlined(overlay) for overlay in overlays),

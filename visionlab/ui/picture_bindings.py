@@ -64,6 +64,7 @@ class PictureBindings(QObject):
     def _connect(self) -> None:
         docks, session, actions = self._docks, self._session, self._actions
         session.shown.connect(self._on_shown)
+        session.released.connect(self._on_released)
         session.sourceChanged.connect(self._on_source)
         self._slow.timeout.connect(self._update_slowly)
         compare = docks.compare
@@ -116,6 +117,15 @@ class PictureBindings(QObject):
         self._due = shown
         if not self._slow.isActive():
             self._slow.start(0)  # in a turn of its own: painting takes long enough
+
+    @Slot()
+    def _on_released(self) -> None:
+        """Let go of pixels for which the memory is needed; the next result brings others."""
+        last = self._session.last
+        self._due = last if self._due else None
+        self._unpainted = last if self._unpainted else None
+        self._docks.compare.result.reduce()
+        self._actions["save_result"].setEnabled(False)
 
     def _banner(self, shown: Shown) -> str:
         for number, stage in enumerate(shown.run.stages, 1):
@@ -198,6 +208,8 @@ class PictureBindings(QObject):
         """Let those commands be chosen that have something to work on."""
         for name in ("save_result", "copy_view", *VIEW):
             self._actions[name].setEnabled(shown is not None)
+        if shown and shown.result.released:
+            self._actions["save_result"].setEnabled(False)
         self._actions["save_table"].setEnabled(shown is not None and bool(shown.tables))
 
     def _update_numbers(self, shown: Shown) -> None:

@@ -92,6 +92,12 @@ class PicturePane(QWidget):
             self._describe()
         self.content_changed.emit()
 
+    def reduce(self) -> None:
+        """Go on showing the picture as it was painted last, but let its pixels go."""
+        self._values = None
+        if self._raster:
+            self._raster.reduce()
+
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Draw `overlays` over the picture."""
         self._overlays.set_overlays(overlays)

@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
-from visionlab.core.image import Image
+from visionlab.core.image import Image, blank_like
 from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
 from visionlab.ui.qimages import to_qimage
 from visionlab.ui.view_transform import Placement
@@ -35,13 +35,18 @@ class Raster:
         self.shown = np.ascontiguousarray(shown)
         self._alpha = alpha
         self._levels = {} if levels is None else levels
+        self._least = 0
+        self.size = QSize(self.shown.shape[1], self.shown.shape[0])
+        """Width and height in pixels."""
         self.level = 0
         """The level that was painted last."""
 
-    @property
-    def size(self) -> QSize:
-        """Width and height in pixels."""
-        return QSize(self.shown.shape[1], self.shown.shape[0])
+    def reduce(self) -> None:
+        """Keep nothing but the level that was painted last; larger ones are painted from it."""
+        if self.level:
+            self._least = self.level
+            self._levels = {self.level: self._levels[self.level]}
+            self.shown = blank_like(self.shown)
 
     def draw(self, painter: QPainter, place: Placement, ratio: float, visible: QRectF) -> None:
         """Paint what lies in the widget rectangle `visible`; crisp from 1:1 on, else smooth."""
@@ -50,7 +55,7 @@ class Raster:
             return
         if self._alpha is not None:
             painter.fillRect(seen, _chequers())
-        if place.scale * ratio >= 1:
+        if place.scale * ratio >= 1 and not self._least:
             self._draw_crisp(painter, place, ratio, seen)
         else:
             self._draw_smooth(painter, place, ratio, seen)
@@ -82,7 +87,7 @@ class Raster:
 
     def _level_for(self, device: float) -> int:
         """Return how often to halve so that between half and all of the pixels are painted."""
-        return min(top_level(self.shown.shape), floor(-log2(device)))
+        return max(self._least, min(top_level(self.shown.shape), floor(-log2(device))))
 
     def _image(self, level: int) -> QImage:
         self.level = level

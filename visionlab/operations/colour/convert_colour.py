@@ -30,7 +30,8 @@ def convert_colour(image: Image, *, source: Space = "RGB", target: Space = "grey
     Parameters
     ----------
     source : choice
-        The space that the picture is in; grey for one channel.
+        The space that the picture is in. RGB also takes a picture of one channel, which is
+        an RGB picture with three equal ones.
     target : choice
         The space wanted.
 
@@ -49,8 +50,10 @@ def convert_colour(image: Image, *, source: Space = "RGB", target: Space = "grey
     OpenCV, "Color conversions", in the imgproc manual; ITU-R BT.601; CIE 15, "Colorimetry".
     """
     channels = 1 if image.ndim == 2 else 3
+    if source == "RGB" and channels == 1:
+        source = "grey"
     if channels != (1 if source == "grey" else 3):
-        fix = "grey" if channels == 1 else "RGB or another space of three channels"
+        fix = "RGB or grey" if channels == 1 else "RGB or another space of three channels"
         expected = "one channel" if source == "grey" else "three channels"
         raise ImageError(
             f"A picture in {source} has {expected}; this one has {channels}; set Source to {fix}."

@@ -4,10 +4,12 @@ from functools import cache
 from typing import Annotated, Literal, TypeAlias
 
 import cv2
+import numpy as np
 
 from visionlab.core.image import Image, as_image
 from visionlab.core.params import Range
 from visionlab.core.result import Result, View
+from visionlab.operations._strips import strips
 
 Shape: TypeAlias = Annotated[
     Literal["rectangle", "ellipse", "cross", "diamond"], "Structuring element"
@@ -40,5 +42,13 @@ def element_view(shape: str, size: int) -> View:
 
 def morphology(image: Image, operator: int, shape: str, size: int, iterations: int) -> Result:
     """Apply one of OpenCV's ``cv2.MORPH_*`` operators, each channel on its own."""
-    picture = cv2.morphologyEx(image, operator, element(shape, size), iterations=iterations)
-    return Result(picture, views=(element_view(shape, size),))
+    kernel, views = element(shape, size), (element_view(shape, size),)
+    reach = 2 * (size // 2) * iterations  # an operator of two passes reaches twice as far
+    parts = strips(image, reach)
+    if len(parts) == 1:
+        return Result(cv2.morphologyEx(image, operator, kernel, iterations=iterations), views=views)
+    picture = np.empty_like(image)
+    for strip in parts:
+        answer = cv2.morphologyEx(image[strip.rows], operator, kernel, iterations=iterations)
+        picture[strip.place] = answer[strip.kept]
+    return Result(picture, views=views)

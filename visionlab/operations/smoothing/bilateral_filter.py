@@ -3,11 +3,14 @@
 from typing import Annotated
 
 import cv2
+import numpy as np
 
 from visionlab.core.image import Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Range
 from visionlab.core.result import Result
+from visionlab.operations._limits import extremes
+from visionlab.operations._strips import strips
 
 
 @operation("Bilateral filter", group="Smoothing", opencv="cv2.bilateralFilter")
@@ -42,5 +45,18 @@ def bilateral_filter(
     ----------
     C. Tomasi and R. Manduchi, "Bilateral filtering for gray and color images", ICCV 1998.
     """
-    picture = cv2.bilateralFilter(image, diameter, sigma_colour, sigma_space)
+    parts = strips(image, diameter // 2 + 1)
+    if len(parts) == 1 or image.ndim == 2:
+        return Result(cv2.bilateralFilter(image, diameter, sigma_colour, sigma_space))
+    picture = np.empty_like(image)
+    low, high = extremes(image)
+    for strip in parts:
+        part = image[strip.rows].copy()
+        # OpenCV tabulates the weights between the extremes of what it is given: a row just out
+        # of reach holds those of the whole picture, so that the answers are the same bit by bit.
+        spare = part[0 if strip.rows.start else -1]
+        spare[:] = low
+        spare[0] = high
+        answer = cv2.bilateralFilter(part, diameter, sigma_colour, sigma_space)
+        picture[strip.place] = answer[strip.kept]
     return Result(picture)
