@@ -91,6 +91,9 @@ def test_noise_that_would_take_long_is_refused_with_advice():
         apply(noise(720, 1280))
     with pytest.raises(ImageError, match="blur it first"):
         apply(noise(2000, 3000), method="gradient alt", radius=(1, 1000))
+    # The later variant compares every edge pixel with every centre: 20 s for these.
+    with pytest.raises(ImageError, match="let centres be farther apart"):
+        apply(noise(1200, 1600), method="gradient alt", radius=(1, 5), min_distance=4, dp=1.5)
 
 
 def test_a_noisy_or_small_picture_within_the_limit_is_not_refused():
@@ -98,6 +101,7 @@ def test_a_noisy_or_small_picture_within_the_limit_is_not_refused():
     image[100:250, 100:300] = discs((70, 60, 35))
     assert apply(image).readings[0].value >= 1
     assert apply(noise(100, 120)).readings[0].value >= 0
+    assert apply(noise(400, 600), method="gradient alt", radius=(1, 5)).readings[0].value >= 0
 
 
 def test_two_discs_and_the_distance_between_centres():

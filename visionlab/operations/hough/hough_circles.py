@@ -1,5 +1,6 @@
 """Circles by the Hough gradient method."""
 
+import math
 from typing import Annotated, Literal
 
 import cv2
@@ -81,7 +82,10 @@ def hough_circles(
     """
     alt = method == "gradient alt"
     low, high = round(radius[0]), round(radius[1])
-    _refuse_texture(image, alt, edge_threshold, low, high, threshold, dp)
+    if alt:
+        _refuse_texture_alt(image, edge_threshold, low, high, min_distance, dp)
+    else:
+        _refuse_texture(image, edge_threshold, low, high, threshold, dp)
     circles = cv2.HoughCirclesWithAccumulator(
         image,
         cv2.HOUGH_GRADIENT_ALT if alt else cv2.HOUGH_GRADIENT,
@@ -111,35 +115,53 @@ def hough_circles(
 
 
 def _refuse_texture(
-    image: Image, alt: bool, edge_threshold: int, low: int, high: int, threshold: int, dp: float
+    image: Image, edge_threshold: int, low: int, high: int, threshold: int, dp: float
 ) -> None:
     """Refuse a picture on which OpenCV, which cannot be stopped, would take long.
 
-    It votes along every edge pixel's gradient; then, in the plain method, it looks at all
-    pixels around each centre that passed the threshold. Where edges are dense, nearly every
-    peak of the votes does.
+    It votes along every edge pixel's gradient; then it looks at all pixels around each centre
+    that passed the threshold. Where edges are dense, nearly every peak of the votes does.
     """
-    if min(image.shape) < _TILE * _EVERY:
-        return
-    edges = _edge_density(image, edge_threshold // 4 if alt else edge_threshold)
+    edges = _edge_density(image, edge_threshold)
     votes = 2 * edges * (high - low + 1)  # per pixel
-    work = 4 * image.size * votes.mean()
-    if not alt:
-        # About one cell in six is a peak. The votes scatter widely about their mean.
-        passing = np.clip(votes * dp**2 / threshold - 0.5, 0, 1).mean()
-        around = min((2 * high + 1) ** 2, image.size)
-        work += image.size / dp**2 / 6 * passing * around
+    # About one cell in six is a peak. The votes scatter widely about their mean.
+    passing = np.clip(votes * dp**2 / threshold - 0.5, 0, 1).mean()
+    around = min((2 * high + 1) ** 2, image.size)
+    work = 4 * image.size * votes.mean() + image.size / dp**2 / 6 * passing * around
     if work > MAX_WORK:
-        thresholds = "the edge threshold" if alt else "the edge or the vote threshold"
-        raise ImageError(
-            f"Hough circles needs a picture in which edges are few; in this one "
-            f"{100 * edges.mean():.0f} % of the pixels are edges: blur it first, raise "
-            f"{thresholds}, or narrow the radius range."
-        )
+        raise _too_many(edges, "the edge or the vote threshold, or narrow the radius range")
+
+
+def _refuse_texture_alt(
+    image: Image, edge_threshold: int, low: int, high: int, min_distance: int, dp: float
+) -> None:
+    """Refuse, likewise, a picture on which the later variant would take long.
+
+    It looks at all edge pixels for each centre, whatever the radius; centres are the peaks of
+    the votes, a `min_distance` apart.
+    """
+    edges = _edge_density(image, edge_threshold // 4)
+    votes = 2 * image.size * edges.mean() * (high - low + 1)
+    centres = image.size / dp**2 / (math.ceil(min_distance / dp) + 1) ** 2
+    pairs = image.size * edges.mean() * centres
+    if 4 * votes + 0.3 * pairs > MAX_WORK:  # a pair takes 0.6 ns of one core
+        raise _too_many(edges, "the edge threshold, or let centres be farther apart")
+
+
+def _too_many(edges: Array, remedy: str) -> ImageError:
+    return ImageError(
+        f"Hough circles needs a picture in which edges are few; in this one "
+        f"{100 * edges.mean():.0f} % of the pixels are edges: blur it first, raise {remedy}."
+    )
 
 
 def _edge_density(image: Image, edge_threshold: int) -> Array:
-    """Return the share of edge pixels in a sample of tiles, which takes little time."""
+    """Return the share of edge pixels in a sample of tiles, which takes little time.
+
+    A picture too small for a sample is never long in work: it counts as one without edges.
+    """
+    if min(image.shape) < _TILE * _EVERY:
+        return np.zeros((1, 1))
     rows, columns = (side // _TILE for side in image.shape)
     tiles = image[: rows * _TILE, : columns * _TILE].reshape(rows, _TILE, columns, _TILE)
     sample = tiles[::_EVERY, :, ::_EVERY]
