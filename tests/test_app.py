@@ -39,7 +39,7 @@ def watched(*arguments):
     return application, window
 
 app.open_window = watched
-app.run({specs!r}, None, None, "light")
+app.run({specs!r}, {recipe}, None, "light")
 """
 """The real program, which says what it shows after its first picture."""
 
@@ -54,9 +54,12 @@ def start(home):
     """Return a function that starts the program and waits until it has painted a picture."""
     running = []
 
-    def begin(*specs, before="pass", at_picture="pass", close=False):
+    def begin(*specs, before="pass", at_picture="pass", close=False, recipe=None):
         before = indent(before, "    ").strip()
-        code = WATCHED.format(specs=list(specs), before=before, at_picture=at_picture, close=close)
+        code = WATCHED.format(
+            specs=list(specs), before=before, at_picture=at_picture, close=close,
+            recipe=f"__import__('pathlib').Path({str(recipe)!r})" if recipe else None,
+        )  # fmt: skip
         process = subprocess.Popen(
             [sys.executable, "-W", "error", "-c", code],
             env={**os.environ, "VISIONLAB_HOME": str(home), "QT_QPA_PLATFORM": "offscreen"},
@@ -125,6 +128,20 @@ def test_a_program_that_was_killed_comes_back_as_it_was(start, home):
     process.wait()
     process, line = start()
     assert line == "ready Shapes 4 True Restored the steps of the last session"
+
+
+def test_a_recipe_given_at_the_start_is_the_one_saved_to_even_after_a_crash(start, home, tmp_path):
+    path = tmp_path / "mine.json"
+    path.write_text('{"visionlab": 1, "steps": [{"op": "invert"}]}')
+    process, line = start("sample:shapes", recipe=path)
+    assert line.startswith("ready Shapes 1 False")
+    assert autosaved(home)["path"] == str(path)
+    process.kill()
+    process.wait()
+    save = "window.session.editor.add('canny'); window.commands['save_recipe'].trigger()"
+    process, line = start(at_picture=save)  # no dialog: the file is known
+    assert line == "ready Shapes 2 False Saved mine.json"
+    assert [step["op"] for step in json.loads(path.read_text())["steps"]] == ["invert", "canny"]
 
 
 BLOCKED = """

@@ -116,11 +116,12 @@ def open_window(
     if autosave.found and not specs and pipeline is None:
         pipeline, source = autosave.found
         specs = [source] if source else []
-        saved = pipeline == default_pipeline()
+        recipe_path = autosave.path
+        saved = recipe_path is None and pipeline == default_pipeline()
         # Said when the picture is there: until then it would be hidden by "Opening".
         session.sourceChanged.connect(window.say_restored, Qt.ConnectionType.SingleShotConnection)
     pipeline = default_pipeline() if pipeline is None else pipeline
-    window.start(specs or [DEFAULT_SOURCE], pipeline, saved=saved)
+    window.start(specs or [DEFAULT_SOURCE], pipeline, recipe=recipe_path, saved=saved)
     QTimer.singleShot(PRELOAD_MS, preload)
     return application, window
 

@@ -22,6 +22,7 @@ other commands:
   visionlab models [--json]                     list the classifiers
   visionlab data [--fetch NAME] [--json]        list data sets, get one from the web
   visionlab classify PATH... [--model ID] [--top K] [--json]   say what is on pictures
+  visionlab explain PATH --method ID -o OUT.{png,npy,csv} [--target LABEL] [--json]   show why
   visionlab evaluate --model ID [--data DIR] [--json]          measure a classifier
   visionlab doctor [--json]                     versions, devices, cameras, missing libraries
 """
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _command(args: list[str]) -> int:
     commands = {
         "ops": _ops, "run": _run, "models": _models, "data": _data, "classify": _classify,
-        "evaluate": _evaluate, "doctor": _doctor,
+        "explain": _explain, "evaluate": _evaluate, "doctor": _doctor,
     }  # fmt: skip
     command = commands.get(args[0]) if args else None
     try:
@@ -249,6 +250,19 @@ def _classify(args: list[str]) -> int:
     return 2 if errors else 0
 
 
+def _explain(args: list[str]) -> int:
+    from visionlab import explain_command
+
+    parser = _parser("explain", "Show what on a picture made a classifier say what it says.")
+    explain_command.add_arguments(parser)
+    options = vars(parser.parse_intermixed_args(args))
+    as_json = options.pop("json")
+    progress = _show_part if sys.stderr.isatty() else None
+    report = explain_command.explain(**options, progress=progress)
+    print(json.dumps(report, indent=2) if as_json else explain_command.as_text(report))
+    return 0
+
+
 def _evaluate(args: list[str]) -> int:
     parser = _parser("evaluate", "Measure a classifier on a data set.")
     parser.add_argument("--model", required=True, type=_name, metavar="ID", help="which model")
@@ -289,6 +303,10 @@ class _Fetching:
 def _show_progress(done: int, total: int) -> None:
     end = "\n" if done == total else ""
     print(f"\r{done:,} of {total:,} pictures", end=end, file=sys.stderr, flush=True)
+
+
+def _show_part(done: float) -> None:
+    print(f"\r{done:.0%}", end="\n" if done == 1 else "", file=sys.stderr, flush=True)
 
 
 def _doctor(args: list[str]) -> int:

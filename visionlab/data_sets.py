@@ -1,11 +1,11 @@
 """What the command `data` does: list the data sets, and fetch one."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from visionlab.deep.data import catalogue
 from visionlab.deep.data.fetch import Progress, fetch
+from visionlab.runtime.data_places import place_of
 from visionlab.runtime.paths import data_sets_folder
 
 
@@ -21,14 +21,13 @@ def report(names: Sequence[str], progress: Progress | None = None) -> dict[str, 
     for entry in [catalogue.known(name) for name in names]:
         fetch(entry, cache, progress)
     return {
-        "data": [_entry(entry, cache) for entry in catalogue.SETS],
+        "data": [_entry(entry) for entry in catalogue.SETS],
         "fetched_to": str(cache),
     }
 
 
-def _entry(entry: catalogue.KnownSet, cache: Path) -> dict[str, Any]:
-    places = (catalogue.locate(entry, root) for root in catalogue.roots(cache=cache))
-    place = next((place for place in places if place is not None), None)
+def _entry(entry: catalogue.KnownSet) -> dict[str, Any]:
+    place = place_of(entry)
     return {
         "id": entry.id,
         "name": entry.name,

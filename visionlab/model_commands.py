@@ -12,7 +12,8 @@ from visionlab.core.image import Frame
 from visionlab.deep.card import Fit, ModelCard
 from visionlab.deep.data import catalogue
 from visionlab.deep.shelf import Shelf, shelf
-from visionlab.runtime.paths import data_sets_folder, models_folder
+from visionlab.runtime.data_places import roots as data_roots
+from visionlab.runtime.paths import models_folder
 from visionlab.sources import open_source
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Naming:
         VisionLabError
             The input gives no picture.
         """
-        frame = _first_frame(spec)
+        frame = first_frame(spec)
         found = self._classifier.predict(frame.image, frame.display, self._fit)
         return {
             "input": spec,
@@ -108,7 +109,14 @@ class Naming:
         }
 
 
-def _first_frame(spec: str | Path) -> Frame:
+def first_frame(spec: str | Path) -> Frame:
+    """Return the first page or frame of an input.
+
+    Raises
+    ------
+    VisionLabError
+        It gives no picture.
+    """
     with closing(open_source(str(spec))) as source:
         frame = source.read()
     if frame is None:
@@ -156,7 +164,7 @@ def evaluate(
         folder, data = known
     else:
         assert folder is not None
-        data, problems = read_folder(folder, card.preprocess, _first_frame, card.labels)
+        data, problems = read_folder(folder, card.preprocess, first_frame, card.labels)
     if limit is not None:
         data = data.sample(limit, seed)
     logits = logits_of(classifier, data, progress)
@@ -171,7 +179,7 @@ def _known_data(card: ModelCard, folder: Path | None) -> tuple[Path, "Dataset"] 
     """
     from visionlab.deep.data import idx
 
-    roots = [folder] if folder is not None else catalogue.roots(cache=data_sets_folder())
+    roots = [folder] if folder is not None else data_roots()
     found = [
         (entry, place)
         for root in roots

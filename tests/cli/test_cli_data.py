@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from visionlab.runtime.settings import Settings, save_settings
+
 
 @pytest.fixture(autouse=True)
 def _no_variable(monkeypatch):
@@ -41,6 +43,14 @@ def test_the_sets_are_listed_with_their_place_and_licence(visionlab, folder, mon
     text = visionlab("data").out
     assert str(place) in text
     assert "--fetch tiny-imagenet gets it (248 MB)" in text
+
+
+def test_the_folder_chosen_in_the_window_is_looked_into(visionlab, folder):
+    place = make_mnist(folder / "chosen" / "mnist")
+    save_settings(Settings(data_folder=str(folder / "chosen")))
+    entries = {entry["id"]: entry for entry in visionlab("data", "--json").json["data"]}
+    assert entries["mnist"]["folder"] == str(place)
+    assert visionlab("evaluate", "--model", "digits", "--json").json["data"] == str(place)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from visionlab.core.assets import asset
 from visionlab.core.errors import VisionLabError
-from visionlab.core.files import write_atomically
+from visionlab.core.files import read_at_most, write_atomically
 
 
 def test_a_file_is_written_whole_into_folders_that_are_made(tmp_path):
@@ -83,6 +83,30 @@ def test_a_private_file_is_never_open_to_others_while_it_is_written(tmp_path, mo
     monkeypatch.setattr(os, "fsync", lambda _: seen.extend(mode(p) for p in tmp_path.iterdir()))
     write_atomically(path, b"new")
     assert seen == [0o600, 0o600]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+@pytest.mark.parametrize("old", [None, 0o644])
+def test_a_private_file_is_its_owners_alone_whatever_it_was(tmp_path, old):
+    path = tmp_path / "it.bin"
+    if old:
+        path.write_bytes(b"old")
+        path.chmod(old)
+    write_atomically(path, b"new", private=True)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_bytes() == b"new"
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path):
+    path = tmp_path / "it.bin"
+    path.write_bytes(b"12345")
+    assert read_at_most(path, 5) == b"12345"
+    with pytest.raises(OSError, match="more than 4 bytes"):
+        read_at_most(path, 4)
+    with pytest.raises(FileNotFoundError):
+        read_at_most(tmp_path / "none", 4)
+    with pytest.raises(OSError, match="no ordinary file"):
+        read_at_most(tmp_path, 4)
 
 
 def test_a_write_protected_file_is_not_replaced(tmp_path):

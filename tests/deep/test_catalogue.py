@@ -14,7 +14,7 @@ from file_server import serving
 from visionlab.core.errors import Cancelled, DownloadError, SourceError
 from visionlab.deep.data import catalogue, digits, idx
 from visionlab.deep.data.catalogue import RemoteFile, find, known, locate
-from visionlab.deep.data.fetch import fetch
+from visionlab.deep.data.fetch import fetch, fetched
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 MNIST, FASHION, TINY = known("mnist"), known("fashion-mnist"), known("tiny-imagenet")
@@ -204,3 +204,20 @@ def test_a_changed_file_is_not_taken(server, tmp_path):
     with pytest.raises(DownloadError, match=r"not the a\.gz that was expected"):
         fetch(entry, tmp_path)
     assert list((tmp_path / "mnist").iterdir()) == []
+
+
+def test_what_was_fetched_is_counted(tmp_path):
+    cache, folder = tmp_path / "cache", tmp_path / "cache" / "mnist"
+    assert fetched(MNIST, cache) == fetched(TINY, cache) == fetched(known("sklearn-digits"), cache)
+    assert fetched(MNIST, cache) == 0
+    folder.mkdir(parents=True)
+    first, second = MNIST.files[:2]
+    (folder / first.name).touch()  # there only when whole
+    (folder / f".{second.name}.part").write_bytes(bytes(10))
+    assert fetched(MNIST, cache) == first.size  # of the part nobody knows the version
+    (folder / f".{second.name}.mark").write_text("v1")
+    assert fetched(MNIST, cache) == first.size + 10
+    (archive,) = TINY.files
+    (cache / f".{archive.name}.part").write_bytes(bytes(20))
+    (cache / f".{archive.name}.mark").write_text("v1")
+    assert fetched(TINY, cache) == 20

@@ -30,6 +30,7 @@ class Brightness:
         self.model = model
         self.device = "cpu"
         self.notice = ""
+        self.differentiable = True
 
     def predict(self, picture, display=None, fit=None):
         if picture.max() == 13:
@@ -98,6 +99,23 @@ def test_a_model_that_cannot_be_loaded_leaves_the_former_one(network, qtbot):
     network.look(shown(150), False)
     qtbot.waitUntil(lambda: light(network) == 150)
     assert network.last.prediction.model_id == "pictures"
+    assert network.options.model == "pictures"  # and is what the panel names
+    network.choose(model="broken")
+    qtbot.waitUntil(lambda: len(sentences) == 2)  # asked for again, refused again
+    network.choose(model="other")
+    qtbot.waitUntil(lambda: network.last.prediction.model_id == "other")
+    assert len(sentences) == 2
+
+
+def test_a_refused_model_is_told_once_however_many_pictures_come(network, qtbot):
+    sentences = []
+    network.failed.connect(sentences.append)
+    network.choose(model="broken")
+    network.want(True)
+    for value in range(20):
+        network.look(shown(value), True)
+        qtbot.waitUntil(network.idle)
+    assert sentences == ['The model "broken" is damaged.']
 
 
 def test_a_picture_that_fails_says_why_and_the_next_goes_on(network, qtbot):

@@ -183,3 +183,40 @@ def test_stop_says_when_a_job_does_not_end_in_time(qapp):
     assert lane.stop(0.05) is False
     go_on.set()
     assert lane.stop() is True
+
+
+def test_a_job_may_deliver_one_result_after_another(lane, qtbot):
+    taken = []
+    lane.ready.connect(lambda: taken.append(lane.take()))
+    go = threading.Event()
+
+    def job(cancelled):
+        yield 1
+        go.wait(3)
+        yield 2
+
+    lane.submit(job, lane.new_epoch())
+    qtbot.waitUntil(lambda: taken == [1])
+    go.set()
+    qtbot.waitUntil(lambda: taken == [1, 2])
+    qtbot.waitUntil(lane.idle)
+
+
+def test_what_delivers_on_and_on_is_closed_when_its_epoch_ends(lane, qtbot):
+    closed = threading.Event()
+
+    def job(cancelled):
+        try:
+            while True:
+                yield 0
+                time.sleep(0.001)
+        finally:
+            closed.set()
+
+    lane.submit(job, lane.new_epoch())
+    qtbot.waitUntil(lambda: lane.take() is not None)
+    assert not lane.waits()
+    epoch = lane.new_epoch()
+    assert closed.wait(3)
+    lane.submit(lambda cancelled: "next", epoch)
+    qtbot.waitUntil(lambda: lane.take() == "next")

@@ -1,3 +1,7 @@
+import os
+import stat
+import sys
+import threading
 import time
 
 import numpy as np
@@ -97,6 +101,41 @@ def test_the_last_wish_wins_when_sources_are_opened_quickly(session, qtbot):
     assert all((shown.original.values == 2).all() for shown in session.seen)
 
 
+def test_opening_can_be_stopped_and_the_present_source_stays(session, qtbot):
+    session.open("flat", lambda: Flat(10))
+    qtbot.waitUntil(lambda: bool(session.seen))
+    answered, told = threading.Event(), []
+    session.openingStopped.connect(told.append)
+
+    def slow():
+        assert answered.wait(10)
+        return Flat(1)
+
+    session.open("slow", slow)
+    assert session.opening == ""  # most sources are there before anybody could read it
+    qtbot.waitUntil(lambda: session.opening == "slow")
+    session.stop_work()
+    assert (session.opening, told, session.idle()) == ("", ["slow"], True)
+    answered.set()
+    qtbot.wait(100)
+    assert session.source.title == "flat 10"
+    assert not session.stopped
+
+
+def test_a_source_that_failed_is_no_longer_being_opened(session, qtbot):
+    failing = threading.Event()
+
+    def broken():
+        assert failing.wait(10)
+        raise SourceError("The camera does not open; plug it in again.")
+
+    session.open("camera", broken)
+    qtbot.waitUntil(lambda: session.opening == "camera")
+    with qtbot.waitSignal(session.workChanged):
+        failing.set()
+    assert session.opening == ""
+
+
 def test_another_source_drops_the_old_ones_results(session, qtbot):
     session.open("live", lambda: Flat(3, "live", 100))
     qtbot.waitUntil(lambda: len(session.seen) > 5)
@@ -166,8 +205,19 @@ def test_autosave_brings_back_a_session_that_crashed(session, qtbot):
     autosave._lock.unlock()  # as the system does for a killed process
     again = Autosave(session)
     assert again.found == (invert(), "flat 10")
+    assert again.path is None
     again.finish()
     assert Autosave(session).found is None
+
+
+def test_autosave_knows_the_file_of_the_recipe(session, tmp_path):
+    autosave = Autosave(session)
+    session.editor.load(invert(), tmp_path / "mine.json")
+    autosave.save()
+    autosave._lock.unlock()
+    again = Autosave(session)
+    assert again.path == tmp_path / "mine.json"
+    assert again.found == (invert(), "")
 
 
 def test_only_one_running_program_saves_itself(session):
@@ -178,6 +228,22 @@ def test_only_one_running_program_saves_itself(session):
     second.finish()
     first._lock.unlock()
     assert Autosave(session).found is not None
+
+
+def test_an_autosave_of_a_gigabyte_is_not_read(session, caplog):
+    autosave = Autosave(session)
+    autosave.save()
+    os.truncate(autosave._path, 2**31)  # takes no room on the disk
+    autosave._lock.unlock()
+    assert Autosave(session).found is None
+    assert "more than" in caplog.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_an_autosave_is_its_owners_alone(session):
+    autosave = Autosave(session)
+    autosave.save()
+    assert stat.S_IMODE(autosave._path.stat().st_mode) == 0o600
 
 
 def test_a_damaged_autosave_is_ignored(session, tmp_path, monkeypatch, caplog):

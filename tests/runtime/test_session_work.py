@@ -241,7 +241,7 @@ def test_all_threads_share_one_deadline(session, qtbot, monkeypatch):
 
     session.open("y", blocked)
     given = []
-    for thread in (session._lane, session._opening, session.feed):
+    for thread in (session._lane, session._opening.feed, session.feed):
         real = thread.stop
 
         def stop(timeout, real=real):

@@ -1,8 +1,12 @@
 import json
+import os
+import stat
+import sys
 
 import pytest
 
 from visionlab.runtime.settings import (
+    MAX_BYTES,
     Settings,
     load_settings,
     pack_bytes,
@@ -31,6 +35,21 @@ def test_damaged_settings_give_defaults(content, tmp_path, monkeypatch):
     assert load_settings() == Settings()
 
 
+def test_settings_of_a_gigabyte_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISIONLAB_HOME", str(tmp_path))
+    (tmp_path / "settings.json").write_text('{"scheme": "dark"}' + " " * MAX_BYTES)
+    assert load_settings() == Settings()
+    os.truncate(tmp_path / "settings.json", 2**31)  # takes no room on the disk
+    assert load_settings() == Settings()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_settings_are_their_owners_alone(tmp_path, monkeypatch):
+    monkeypatch.setenv("VISIONLAB_HOME", str(tmp_path))
+    save_settings(Settings(recent=["http://camera.at.home/video"]))
+    assert stat.S_IMODE((tmp_path / "settings.json").stat().st_mode) == 0o600
+
+
 def test_settings_of_a_newer_version_keep_what_is_known(tmp_path, monkeypatch):
     monkeypatch.setenv("VISIONLAB_HOME", str(tmp_path))
     (tmp_path / "settings.json").write_text(json.dumps({"scheme": "dark", "new": 1}))
@@ -44,6 +63,12 @@ def test_recent_keeps_nine_the_newest_first():
     settings.remember("8.png")
     assert settings.recent[:2] == ["8.png", "11.png"]
     assert len(settings.recent) == len(set(settings.recent)) == 9
+
+
+def test_a_recent_one_takes_the_place_of_the_newest():
+    settings = Settings(recent=["a.png", "b.png", "c.png"])
+    settings.remember("c.png", instead=True)
+    assert settings.recent == ["c.png", "b.png"]
 
 
 def test_a_changed_byte_in_the_window_state_is_noticed():

@@ -56,6 +56,20 @@ def test_buttons_ask(qtbot, panel):
             qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def test_the_place_in_a_folder_is_shown_with_the_ways_on(qtbot, panel):
+    pager = (panel.previous, panel._place, panel.next)
+    assert not any(widget.isVisible() for widget in pager)
+    panel.set_place(1, 12)
+    assert all(widget.isVisible() for widget in pager)
+    assert panel._place.text() == "2 of 12"
+    for button, by in ((panel.previous, -1), (panel.next, 1)):
+        with qtbot.waitSignal(panel.stepRequested) as caught:
+            qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert caught.args == [by]
+    panel.set_place(0, 1)
+    assert not any(widget.isVisible() for widget in pager)
+
+
 def test_samples(qtbot, panel):
     panel.set_samples([("Astronaut", "sample:astronaut"), ("Salt & pepper", "sample:noise")])
     actions = panel.sample.items.actions()

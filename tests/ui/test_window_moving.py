@@ -228,6 +228,26 @@ def test_the_test_camera_freezes_mirrors_and_changes_its_size(lab):
     assert lab.ops == ["invert"]
 
 
+def test_the_test_cameras_rate_is_chosen_beside_its_size(lab, video):
+    lab.open("camera:test:320x240@60")
+    bar = lab.docks.transport
+    assert bar.rate_menu.isVisibleTo(lab.window)
+    assert bar.rate_menu.text().startswith("60 fps")
+    actions = bar.rate_menu.items.actions()
+    assert [a.text() for a in actions if a.isChecked()] == ["60 fps"]
+    next(a for a in actions if a.text() == "15 fps").trigger()
+    lab.until(lambda: lab.session.source.fps == 15)
+    assert lab.session.source.size == (320, 240)
+    next(a for a in actions if a.text() == "Unlimited fps").trigger()
+    lab.until(lambda: lab.session.source.spec == "camera:test:320x240@max")
+    lab.settle_live()
+    assert bar.rate_menu.text().startswith("Unlimited fps")
+    next(a for a in bar.size_menu.items.actions() if a.data() == (640, 480)).trigger()
+    lab.until(lambda: lab.session.source.spec == "camera:test:640x480@max")
+    lab.open(video)
+    assert not bar.rate_menu.isVisibleTo(lab.window)
+
+
 def ball_is_there(lab, *, mirrored):
     """Whether the red ball is where the scene's own formula puts it."""
     frame = lab.shown.run.frame

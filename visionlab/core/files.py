@@ -10,12 +10,15 @@ from pathlib import Path
 _NEW_FILE = 0o666
 """What the person's umask takes bits from, as everywhere."""
 
+_PRIVATE = 0o600
 
-def write_atomically(path: Path, data: bytes) -> None:
+
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write `data` to a temporary file beside `path`, make sure of it, and rename.
 
     A link stays a link: the file that it leads to is written. A file that is there already
-    keeps its permissions. Folders that are missing are made.
+    keeps its permissions, but a `private` one may be read by its owner alone. Folders that are
+    missing are made.
 
     Raises
     ------
@@ -25,26 +28,45 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
-    old_mode = _replaceable(target)
+    mode = _replaceable(target)
+    if private:
+        mode = _PRIVATE
     # Short, so that it fits wherever the name does; not to be guessed, and never an existing
     # file or link: nobody can have put one there to lead the write elsewhere.
     part = target.with_name(f".{secrets.token_hex(8)}.part")
     descriptor = os.open(
         part,
         os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0),
-        _NEW_FILE if old_mode is None else old_mode,
+        _NEW_FILE if mode is None else mode,
     )
     try:
         with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor is no path
             file.write(data)
             file.flush()
             os.fsync(descriptor)
-        if old_mode is not None:
+        if mode is not None:
             with suppress(PermissionError):  # of drives that know no permissions
-                part.chmod(old_mode)  # with the bits that the umask took
+                part.chmod(mode)  # with the bits that the umask took
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def read_at_most(path: Path, most: int) -> bytes:
+    """Return a file's bytes.
+
+    Raises
+    ------
+    OSError
+        It cannot be read, is no ordinary file, or has more than `most` bytes.
+    """
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
+    with path.open("rb") as file:
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it has more than {most} bytes", str(path))
+    return data
 
 
 def _replaceable(target: Path) -> int | None:

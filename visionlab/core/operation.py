@@ -14,9 +14,8 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from visionlab.core.errors import ParamError
 from visionlab.core.image import Image, Need
-from visionlab.core.params import Param, read_param, shown
+from visionlab.core.params import Param, check_params, read_param
 from visionlab.core.result import Result
 
 
@@ -59,15 +58,10 @@ class Operation:
         ParamError
             A name is unknown or a value does not fit.
         """
-        known = {param.name for param in self.params}
-        for name in values:
-            if name not in known:
-                options = ", ".join(sorted(known)) or "none"
-                raise ParamError(f"{self.title} has no parameter {shown(name)}; it has {options}.")
-        return {p.name: p.check(values.get(p.name, p.default)) for p in self.params}
+        return check_params(self.title, self.params, values)
 
 
-def _sections(doc: str) -> tuple[str, dict[str, str]]:
+def sections(doc: str) -> tuple[str, dict[str, str]]:
     """Split a numpydoc docstring into its summary and its parameters' texts."""
     summary = " ".join(doc.split("\n\n")[0].split())
     match = re.search(r"^Parameters\n-+\n(.*?)(?=^\w[\w ]*\n-+\n|\Z)", doc, re.M | re.S)
@@ -93,7 +87,7 @@ def operation(
 
     def decorate(function: Callable[..., Result]) -> Operation:
         doc = inspect.getdoc(function) or ""
-        summary, texts = _sections(doc)
+        summary, texts = sections(doc)
         hints = get_type_hints(function, include_extras=True)
         image, *others = inspect.signature(function).parameters.values()
         annotation = hints[image.name]

@@ -20,7 +20,7 @@ import inspect
 import json
 import math
 import reprlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeAlias, get_args, get_origin
 
@@ -275,6 +275,22 @@ class Param:
     def active(self, values: Mapping[str, Any]) -> bool:
         """Whether the parameter matters beside the other `values`."""
         return self.when is None or values.get(self.when.name) in self.when.values
+
+
+def check_params(owner: str, params: Sequence[Param], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the full set of values: `values` checked, defaults for the rest.
+
+    Raises
+    ------
+    ParamError
+        A name is unknown to `owner`, or a value does not fit.
+    """
+    known = {param.name for param in params}
+    for name in values:
+        if name not in known:
+            options = ", ".join(sorted(known)) or "none"
+            raise ParamError(f"{owner} has no parameter {shown(name)}; it has {options}.")
+    return {p.name: p.check(values.get(p.name, p.default)) for p in params}
 
 
 _ONE_NOTE: dict[Any, tuple[type, Any]] = {

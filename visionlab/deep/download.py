@@ -92,6 +92,12 @@ def download(
     return target
 
 
+def begun(target: Path) -> int:
+    """Return how many bytes an earlier try got of the file, and a later one need not get again."""
+    part = _Part(target)
+    return part.size if part.mark else 0
+
+
 class _Part:
     """What is there of a file, and the server's mark of the version that it is from."""
 

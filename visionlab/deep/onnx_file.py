@@ -9,6 +9,7 @@ from typing import TypeAlias
 from visionlab.core.errors import ModelError
 
 Field: TypeAlias = tuple[int, "memoryview | int"]  # number and value
+Shape: TypeAlias = tuple[int, ...]
 
 # Which fields of a message hold messages that may hold tensors.
 INNER = {
@@ -69,6 +70,41 @@ def ends_with_softmax(data: bytes, file: str) -> bool:
     except (ValueError, IndexError) as error:
         raise ModelError(f"{file} is damaged, or no ONNX model.") from error
     return bool(outputs) and made_by.get(outputs[0]) == "Softmax"
+
+
+def declared_shapes(data: bytes, file: str) -> tuple[list[Shape], list[Shape]]:
+    """Return the shapes of the inputs and of the outputs; -1 stands for any number.
+
+    Raises
+    ------
+    ModelError
+        The model is damaged.
+    """
+    inputs: dict[str, Shape] = {}
+    outputs: list[Shape] = []
+    weights: set[str] = set()  # old models list these among the inputs
+    try:
+        graph = next(value for number, value in _fields(memoryview(data)) if number == 7)
+        for number, value in _fields(_message(graph)):
+            if number == 5:
+                weights |= set(_texts(value, 8))
+            elif number == 11:
+                inputs[next(iter(_texts(value, 1)), "")] = _shape(value)
+            elif number == 12:
+                outputs.append(_shape(value))
+    except (ValueError, IndexError, StopIteration) as error:
+        raise ModelError(f"{file} is damaged, or no ONNX model.") from error
+    return [shape for name, shape in inputs.items() if name not in weights], outputs
+
+
+def _shape(value: "memoryview | int") -> Shape:
+    """Return the shape in a ValueInfo: type, its tensor type, its shape, its dimensions."""
+    inner = _message(value)
+    for field in (2, 1, 2):
+        inner = _message(next((v for n, v in _fields(inner) if n == field), memoryview(b"")))
+    dimensions = [_message(v) for n, v in _fields(inner) if n == 1]
+    numbers = [next((v for n, v in _fields(d) if n == 1), -1) for d in dimensions]
+    return tuple(number if isinstance(number, int) else -1 for number in numbers)
 
 
 def _walk(message: memoryview, kind: str, depth: int) -> Iterator[tuple[str, Field]]:

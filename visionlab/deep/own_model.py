@@ -5,21 +5,69 @@ import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 
 from visionlab.core.errors import ModelError
 from visionlab.deep import torchvision_nets
-from visionlab.deep.card import ModelCard, Preprocess, write_card
+from visionlab.deep.card import ModelCard, Preprocess, read_card, write_card
 from visionlab.deep.cost import multiplications, parameters
+from visionlab.deep.families import ONNX, SUFFIXES
+from visionlab.deep.guess import Guess, of_onnx, of_weights
 from visionlab.deep.model import Classifier
-from visionlab.deep.nets.architectures import ONNX, build
+from visionlab.deep.nets.architectures import build
+from visionlab.deep.onnx_file import check_onnx, declared_shapes
 from visionlab.deep.shelf import Shelved, shelf
 from visionlab.deep.weights import check_file, file_sha256, read_weights
 from visionlab.deep.zoo import network
 
-SUFFIXES = (".safetensors", ".pt", ".pth", ".onnx")
+Step: TypeAlias = Callable[[str], None]
+"""Is told what comes next; what it raises, such as Cancelled, ends the work: nothing is added."""
+
+
+def look_at(weights: Path) -> Guess:
+    """Return what a file tells of itself: by its own card, by torchvision's list, by its shapes.
+
+    Raises
+    ------
+    ModelError
+        The file cannot be read, is damaged or not trustworthy.
+    """
+    check_file(weights)
+    beside = weights.with_suffix(".json")
+    if beside.is_file():
+        try:
+            card = read_card(beside)
+        except ModelError:
+            card = None  # some other JSON file
+        if card is not None and card.weights == weights.name:
+            return Guess(card.architecture, classes=len(card.labels), card=card, origin="card")
+    if weights.suffix.lower() == ".onnx":
+        data = weights.read_bytes()
+        check_onnx(data, weights.name)
+        return of_onnx(*declared_shapes(data, weights.name))
+    shapes = {key: tuple(value.shape) for key, value in read_weights(weights).items()}
+    found = of_weights(shapes)
+    if found.architecture in torchvision_nets.NAMES:
+        try:
+            entry = torchvision_nets.weights_of_file(found.architecture, weights)
+        except ModelError:
+            return found  # the person's own training, or torchvision is not there
+        card = torchvision_nets.card(found.architecture, entry, weights.name)
+        return replace(found, card=card, origin="torchvision")
+    return found
+
+
+def add_card(own: Path, card: ModelCard, weights: Path, step: Step | None = None) -> Shelved:
+    """Add a model whose card is known, as `look_at` found it.
+
+    Raises
+    ------
+    ModelError
+        The weights are not those of the card, or the folder cannot be written to.
+    """
+    return _add(own, card, weights, step)
 
 
 def add_model(
@@ -31,6 +79,7 @@ def add_model(
     *,
     name: str,
     arguments: Mapping[str, Any] | None = None,
+    step: Step | None = None,
 ) -> Shelved:
     """Check a model on one picture, copy its weights into the person's folder, and card it.
 
@@ -50,6 +99,8 @@ def add_model(
         For people; the id is made from it.
     arguments : mapping, optional
         The architecture's, but for channels and classes, which are known.
+    step : callable, optional
+        See `Step`.
 
     Raises
     ------
@@ -73,10 +124,10 @@ def add_model(
         )
     except ValueError as error:
         raise ModelError(f"The model cannot be added: {error}.") from error
-    return _add(own, card, weights)
+    return _add(own, card, weights, step)
 
 
-def add_torchvision(own: Path, name: str, weights: Path) -> Shelved:
+def add_torchvision(own: Path, name: str, weights: Path, step: Step | None = None) -> Shelved:
     """Add one of torchvision's networks with torchvision's weights, preprocessing and labels.
 
     Parameters
@@ -87,6 +138,8 @@ def add_torchvision(own: Path, name: str, weights: Path) -> Shelved:
         One of `torchvision_nets.NAMES`.
     weights : Path
         A file that torchvision offers for it, told by its checksum.
+    step : callable, optional
+        See `Step`.
 
     Raises
     ------
@@ -96,10 +149,12 @@ def add_torchvision(own: Path, name: str, weights: Path) -> Shelved:
     """
     check_file(weights)
     entry = torchvision_nets.weights_of_file(name, weights)
-    return _add(own, torchvision_nets.card(name, entry, weights.name), weights)
+    return _add(own, torchvision_nets.card(name, entry, weights.name), weights, step)
 
 
-def fetch_torchvision(own: Path, name: str, fetch: Callable[[str, Path], object]) -> Shelved:
+def fetch_torchvision(
+    own: Path, name: str, fetch: Callable[[str, Path], object], step: Step | None = None
+) -> Shelved:
     """Download torchvision's recommended weights, and add them.
 
     Parameters
@@ -110,6 +165,8 @@ def fetch_torchvision(own: Path, name: str, fetch: Callable[[str, Path], object]
         One of `torchvision_nets.NAMES`.
     fetch : callable
         Takes a URL and the path at which its file shall be; may raise.
+    step : callable, optional
+        See `Step`.
 
     Raises
     ------
@@ -124,7 +181,7 @@ def fetch_torchvision(own: Path, name: str, fetch: Callable[[str, Path], object]
         raise ModelError(f"{own} cannot be written to: {error.strerror}.") from error
     fetch(url, fetched)
     try:
-        return add_torchvision(own, name, fetched)
+        return add_torchvision(own, name, fetched, step)
     finally:  # kept as a model now, or no good
         fetched.unlink(missing_ok=True)
 
@@ -141,15 +198,19 @@ def _check_labels(architecture: str, arguments: dict[str, Any], weights: Path, l
         )
 
 
-def _add(own: Path, card: ModelCard, weights: Path) -> Shelved:
+def _add(own: Path, card: ModelCard, weights: Path, step: Step | None) -> Shelved:
     """Try the model on a black picture, and put copy and card in place; the card last."""
+    tell = step or _tell_nobody
+    tell(f"Reading {weights.name}")
     net = network(card, weights)
+    tell("Trying the network on a picture")
     how = card.preprocess
     black = torch.zeros(1, how.channels, how.size, how.size)
     Classifier(card, net).logits(black)
     if card.architecture != ONNX:
         cost = multiplications(net, how.channels, how.size)
         card = replace(card, parameters=parameters(net), multiplications=cost)
+    tell("Keeping the model and its card")
     taken = {model.card.id for model in shelf(own).models}
     try:
         own.mkdir(parents=True, exist_ok=True)
@@ -172,6 +233,10 @@ def _add(own: Path, card: ModelCard, weights: Path) -> Shelved:
     except OSError as error:
         raise ModelError(f"The model cannot be added to {own}: {error.strerror}.") from error
     return Shelved(card, path)
+
+
+def _tell_nobody(_: str) -> None:
+    """Do without progress."""
 
 
 def _copy(source: Path, target: Path) -> str:

@@ -11,22 +11,10 @@ from torch import nn
 
 from visionlab.core.errors import ModelError
 from visionlab.deep.card import ModelCard, Preprocess
+from visionlab.deep.families import TORCHVISION
 from visionlab.deep.weights import file_sha256
 
-NAMES = (
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "vgg11",
-    "vgg11_bn",
-    "vgg16",
-    "vgg16_bn",
-    "mobilenet_v3_small",
-    "mobilenet_v3_large",
-    "squeezenet1_0",
-    "squeezenet1_1",
-    "alexnet",
-)
+NAMES = TORCHVISION
 
 
 def build(name: str, classes: int = 1000, in_channels: int = 3) -> nn.Module:

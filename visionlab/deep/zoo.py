@@ -7,8 +7,9 @@ from torch import nn
 
 from visionlab.core.errors import ModelError
 from visionlab.deep.card import ModelCard
+from visionlab.deep.families import ONNX
 from visionlab.deep.model import Classifier
-from visionlab.deep.nets.architectures import ONNX, build
+from visionlab.deep.nets.architectures import build
 from visionlab.deep.onnx_net import OnnxNet
 from visionlab.deep.shelf import find
 from visionlab.deep.weights import load_weights

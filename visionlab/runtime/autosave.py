@@ -2,18 +2,22 @@
 
 import logging
 from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QLockFile, QObject, QTimer, Slot
 
 from visionlab.core import recipe
 from visionlab.core.errors import RecipeError
-from visionlab.core.files import write_atomically
+from visionlab.core.files import read_at_most, write_atomically
 from visionlab.core.pipeline import Pipeline
 from visionlab.runtime.paths import config_folder
 from visionlab.runtime.session import Session
 
 log = logging.getLogger(__name__)
+
+MAX_BYTES = 2 * recipe.MAX_BYTES
+"""A recipe's quotation marks and line ends take two bytes here."""
 
 DELAY_MS = 1000
 """Milliseconds from an edit to its being saved."""
@@ -24,6 +28,7 @@ class Saved(msgspec.Struct, forbid_unknown_fields=True):
 
     source: str
     recipe: str
+    path: str = ""
 
 
 class Autosave(QObject):
@@ -33,6 +38,8 @@ class Autosave(QObject):
     ----------
     found : tuple of (Pipeline, str) or None
         Steps and source of a session that did not end properly.
+    path : Path or None
+        The recipe file in which those steps were kept.
     """
 
     def __init__(self, session: Session) -> None:
@@ -45,6 +52,7 @@ class Autosave(QObject):
         self._lock.setStaleLockTime(0)
         self._mine = self._lock.tryLock(0)
         self._keep = False
+        self.path: Path | None = None
         self.found = self._read() if self._mine else None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -57,10 +65,11 @@ class Autosave(QObject):
     @Slot()
     def save(self) -> None:
         """Save now; a full disk is logged and does no harm."""
-        source = self._session.source
-        saved = Saved(source.spec if source else "", recipe.dumps(self._session.editor.pipeline))
+        source, editor = self._session.source, self._session.editor
+        path = str(editor.path) if editor.path else ""
+        saved = Saved(source.spec if source else "", recipe.dumps(editor.pipeline), path)
         try:
-            write_atomically(self._path, msgspec.json.encode(saved))
+            write_atomically(self._path, msgspec.json.encode(saved), private=True)
         except OSError as error:
             log.warning("the session was not saved: %s", error)
 
@@ -82,8 +91,10 @@ class Autosave(QObject):
 
     def _read(self) -> tuple[Pipeline, str] | None:
         try:
-            saved = msgspec.json.decode(self._path.read_bytes(), type=Saved)
-            return recipe.loads(saved.recipe, self._session.editor.catalogue), saved.source
+            saved = msgspec.json.decode(read_at_most(self._path, MAX_BYTES), type=Saved)
+            steps = recipe.loads(saved.recipe, self._session.editor.catalogue)
+            self.path = Path(saved.path) if saved.path else None
+            return steps, saved.source
         except FileNotFoundError:
             return None
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecipeError) as error:

@@ -4,7 +4,7 @@ PyTorch is imported by the lane's thread, when a prediction is first asked for.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 from math import exp
 from time import perf_counter
@@ -17,6 +17,13 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from visionlab.core.errors import ModelError
 from visionlab.deep.card import Fit
 from visionlab.deep.prediction import Prediction, Ranked, ranked
+from visionlab.runtime.explaining import (
+    Explained,
+    ExplainOptions,
+    Possible,
+    explained,
+    possible,
+)
 from visionlab.runtime.lane import Lane
 from visionlab.runtime.paths import models_folder
 from visionlab.runtime.shown import Shown, ShownPicture
@@ -44,6 +51,8 @@ class NetworkOptions:
         Classify the frame itself, or the step's result that is shown.
     smoothing : float
         Moving pictures: seconds after which an old answer counts 1/e of a new one; 0: not at all.
+    explain : ExplainOptions
+        What is to be explained.
     """
 
     model: str = "pictures"
@@ -51,6 +60,7 @@ class NetworkOptions:
     fit: Fit | None = None
     of: Literal["original", "result"] = "original"
     smoothing: float = 0.0
+    explain: ExplainOptions = field(default_factory=ExplainOptions)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +83,10 @@ class Predicted:
         What is to be said about the device.
     differentiable : bool
         Whether gradients can be had of the network.
+    possible : Possible or None
+        How the network can be explained; None where nothing is to be.
+    heats : tuple of Explained
+        The explanations so far.
     """
 
     prediction: Prediction
@@ -82,6 +96,8 @@ class Predicted:
     rate: float = 0.0
     notice: str = ""
     differentiable: bool = True
+    possible: Possible | None = None
+    heats: tuple[Explained, ...] = ()
 
     def top(self, k: int) -> tuple[Ranked, ...]:
         """Return the `k` most probable classes after smoothing."""
@@ -92,9 +108,11 @@ class Predicted:
 class _Memory:
     """What one answer hands on to the next; used in the lane's thread alone."""
 
-    options: NetworkOptions | None = None
+    loaded: tuple[str, str] | None = None
+    refused: tuple[str, str] | None = None
     classifier: "Classifier | None" = None
     notice: str = ""
+    possible: Possible | None = None
     last: Predicted | None = None
     at: float = 0.0
     intervals: list[float] = field(default_factory=list)
@@ -125,7 +143,7 @@ class Classifying(QObject):
     predicted(Predicted)
         A new answer.
     loadingChanged
-        `loading` has another value.
+        `loading` has another value, or a refused model was taken back from the options.
     failed(sentence)
         A model could not be used, and the former one stays; or its device, and the CPU goes on.
     """
@@ -135,6 +153,7 @@ class Classifying(QObject):
     failed = Signal(str)
     _loading = Signal(bool)
     _refused = Signal(str, str)
+    _kept = Signal(object, object)
 
     def __init__(
         self, load: Callable[[str, str], "Classifier"], find_devices: Callable[[], tuple[str, ...]]
@@ -155,6 +174,7 @@ class Classifying(QObject):
         self._lane.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._loading.connect(self._set_loading, Qt.ConnectionType.QueuedConnection)
         self._refused.connect(self._on_refused, Qt.ConnectionType.QueuedConnection)
+        self._kept.connect(self._stay, Qt.ConnectionType.QueuedConnection)
 
     def want(self, wanted: bool) -> None:
         """Begin to classify, or leave off."""
@@ -182,8 +202,13 @@ class Classifying(QObject):
     def forget(self) -> None:
         """Start anew: another source."""
         self._epoch = self._lane.new_epoch()
-        self._memory = _Memory(self._memory.options, self._memory.classifier)
+        former = self._memory
+        self._memory = _Memory(former.loaded, former.refused, former.classifier, former.notice)
         self._shown = self.last = None
+
+    def unload(self) -> None:
+        """Let go of the model, whose files are gone; the next picture loads what is chosen."""
+        self._memory = _Memory()
 
     def idle(self) -> bool:
         """Whether all that was asked for is answered."""
@@ -203,9 +228,26 @@ class Classifying(QObject):
             if picture.released:
                 return  # another result is on its way
             options, memory, moving = self.options, self._memory, self._moving
-            self._lane.submit(lambda _: self._work(picture, moving, options, memory), self._epoch)
+            self._lane.submit(
+                lambda _: self._answers(picture, moving, options, memory), self._epoch
+            )
 
-    def _work(
+    def _answers(
+        self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: _Memory
+    ) -> Generator[Predicted, None, None]:
+        """Yield the answer, then its explanations, ever finer; in the lane's thread."""
+        answer, explain = self._answer(picture, moving, options, memory), options.explain
+        if answer is None or memory.classifier is None:
+            return
+        if not (explain.methods and moving):
+            yield answer  # of moving pictures, answer and explanation come together
+        if explain.methods:
+            memory.possible = memory.possible or possible(memory.classifier, answer.prediction)
+            waits = self._lane.waits
+            for heats in explained(memory.classifier, answer.prediction, explain, waits):
+                yield replace(answer, possible=memory.possible, heats=heats)
+
+    def _answer(
         self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: _Memory
     ) -> Predicted | None:
         """Answer for one picture; in the lane's thread."""
@@ -238,25 +280,41 @@ class Classifying(QObject):
 
     def _classifier(self, options: NetworkOptions, memory: _Memory) -> "Classifier | None":
         """Return the model asked for, or the former one where it cannot be had."""
-        former = memory.options
-        if former and (former.model, former.device) == (options.model, options.device):
+        asked = (options.model, options.device)
+        if asked == memory.loaded:
+            memory.refused = None
+        if asked in (memory.loaded, memory.refused):
             return memory.classifier
         self._loading.emit(True)
         try:
-            memory.classifier = self._load(options.model, options.device)
+            memory.classifier = self._load(*asked)
             self.devices = self.devices or self._find_devices()
+            memory.loaded, memory.refused = asked, None
             memory.notice = ""
-            memory.last = None
+            memory.possible = memory.last = None
             memory.intervals.clear()
         except ModelError as error:
-            self._refused.emit(options.model, str(error))
+            self._refuse(memory, asked, str(error))
         except Exception:
             log.exception("a model could not be loaded")
-            self._refused.emit(options.model, "")
+            self._refuse(memory, asked, "")
         finally:
-            memory.options = options
             self._loading.emit(False)
         return memory.classifier
+
+    def _refuse(self, memory: _Memory, asked: tuple[str, str], sentence: str) -> None:
+        """Note that a model cannot be had; in the lane's thread."""
+        memory.refused = asked
+        self._refused.emit(asked[0], sentence)
+        if memory.loaded is not None:
+            self._kept.emit(asked, memory.loaded)
+
+    @Slot(object, object)
+    def _stay(self, refused: tuple[str, str], loaded: tuple[str, str]) -> None:
+        """Go back to the model that goes on, unless another one was chosen meanwhile."""
+        if (self.options.model, self.options.device) == refused:
+            self.choose(model=loaded[0], device=loaded[1])
+            self.loadingChanged.emit()
 
     @Slot(bool)
     def _set_loading(self, loading: bool) -> None:

@@ -75,6 +75,16 @@ class Editor(QObject):
         return bool(self._future)
 
     @property
+    def former(self) -> Pipeline | None:
+        """The steps that undo leads to; None where there is nothing to take back."""
+        return self._past[-1].pipeline if self._past else None
+
+    @property
+    def later(self) -> Pipeline | None:
+        """The steps that redo leads to; None where there is nothing to bring back."""
+        return self._future[-1].pipeline if self._future else None
+
+    @property
     def path(self) -> Path | None:
         """The file in which this pipeline is kept; undo goes back to that of the former one."""
         return self._state.document.path

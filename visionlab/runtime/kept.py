@@ -1,4 +1,4 @@
-"""The gallery of kept answers: a picture with what the network said about it.
+"""The gallery of kept answers: a picture with what the network said about it, and why.
 
 Each is a PNG with a JSON file of the same name beside it, in the person's own folder.
 """
@@ -9,10 +9,14 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
+from visionlab.core.display import to_rgb8
 from visionlab.core.errors import VisionLabError
 from visionlab.core.files import write_atomically
+from visionlab.core.image import as_image
 from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.explaining import Explained
 from visionlab.sources.save import save_picture
 
 log = logging.getLogger(__name__)
@@ -33,6 +37,25 @@ class KeptClass:
 
 
 @dataclass(frozen=True)
+class KeptHeat:
+    """A heatmap of a kept answer.
+
+    Attributes
+    ----------
+    picture : str
+        File name of the PNG: its colours, half through, over what the network saw.
+    method : str
+        The explainer's id.
+    meaning : str
+        One sentence.
+    """
+
+    picture: str
+    method: str
+    meaning: str
+
+
+@dataclass(frozen=True)
 class Kept:
     """A kept answer.
 
@@ -50,6 +73,8 @@ class Kept:
         The most probable classes.
     truth : str
         What it really is, where the person has said so.
+    heats : tuple of KeptHeat
+        The heatmaps that were there.
     """
 
     picture: str
@@ -58,6 +83,7 @@ class Kept:
     model: str
     top: tuple[KeptClass, ...]
     truth: str = ""
+    heats: tuple[KeptHeat, ...] = ()
 
 
 def keep(folder: Path, predicted: Predicted, source: str) -> Path:
@@ -73,9 +99,23 @@ def keep(folder: Path, predicted: Predicted, source: str) -> Path:
     path = _free(folder, now.strftime("%Y-%m-%d %H.%M.%S"))
     save_picture(path, predicted.picture.values, predicted.picture.display)
     top = tuple(KeptClass(r.label, round(r.probability, 6)) for r in predicted.top(CLASSES))
-    kept = Kept(path.name, now.isoformat(), source, predicted.prediction.model_id, top)
-    _write(folder, kept)
+    heats = tuple(_keep_heat(path, heat) for heat in predicted.heats if heat.heatmap is not None)
+    model = predicted.prediction.model_id
+    _write(folder, Kept(path.name, now.isoformat(), source, model, top, heats=heats))
     return path
+
+
+def _keep_heat(path: Path, heat: Explained) -> KeptHeat:
+    """Write a heatmap beside the picture in `path`."""
+    heatmap, seen = heat.heatmap, heat.prediction.seen
+    assert heatmap is not None
+    shown = to_rgb8(heatmap.values, heatmap.display)
+    if seen.shape[:2] == shown.shape[:2]:
+        below = seen if seen.ndim == 3 else np.stack([seen] * 3, axis=2)
+        shown = as_image((below // 2 + shown // 2).astype(np.uint8))
+    beside = path.with_name(f"{path.stem} {heat.method.id}.png")
+    save_picture(beside, shown)
+    return KeptHeat(beside.name, heat.method.id, heatmap.meaning)
 
 
 def kept_in(folder: Path) -> list[Kept]:
@@ -85,7 +125,9 @@ def kept_in(folder: Path) -> list[Kept]:
         try:
             with path.open("rb") as file:
                 kept = msgspec.json.decode(file.read(MAX_BYTES), type=Kept)
-            if Path(kept.picture).name == kept.picture and (folder / kept.picture).is_file():
+            names = (kept.picture, *(heat.picture for heat in kept.heats))
+            ours = all(Path(name).name == name for name in names)  # none lies elsewhere
+            if ours and (folder / kept.picture).is_file():
                 found.append(kept)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             log.warning("%s is left out of the gallery: %s", path, error)
@@ -100,8 +142,8 @@ def set_truth(folder: Path, kept: Kept, truth: str) -> Kept:
 
 
 def discard(folder: Path, kept: Kept) -> None:
-    """Delete picture and answer."""
-    for name in (kept.picture, _json_name(kept)):
+    """Delete picture, heatmaps and answer."""
+    for name in (kept.picture, *(heat.picture for heat in kept.heats), _json_name(kept)):
         (folder / name).unlink(missing_ok=True)
 
 

@@ -7,7 +7,8 @@ Results wait in a one-slot mailbox, so a stalled window never piles up pictures.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -18,7 +19,10 @@ from visionlab.core.errors import Cancelled
 log = logging.getLogger(__name__)
 
 Job: TypeAlias = Callable[[Callable[[], bool]], Any]
-"""Takes a function that says whether to stop, and returns the result."""
+"""Takes a function that says whether to stop, and returns the result.
+
+A generator as the result delivers one after another; it is closed when its epoch is over.
+"""
 
 
 class Lane(QObject):
@@ -76,6 +80,11 @@ class Lane(QObject):
         with self._condition:
             return self._mailbox.pop() if self._mailbox else None
 
+    def waits(self) -> bool:
+        """Whether a job waits for the present one to end."""
+        with self._condition:
+            return self._waiting is not None
+
     def running(self) -> float | None:
         """Return for how many seconds the present job has run; None where none runs."""
         with self._condition:
@@ -121,11 +130,22 @@ class Lane(QObject):
 
     def _run(self, epoch: int, job: Job) -> None:
         try:
-            self._deliver(epoch, job(lambda: epoch != self._epoch))
+            result = job(lambda: epoch != self._epoch)
+            if isinstance(result, Generator):
+                self._deliver_all(epoch, result)
+            else:
+                self._deliver(epoch, result)
         except Cancelled:
             pass
         except Exception:
             log.exception("a job of the %s lane failed", self._thread.name)
+
+    def _deliver_all(self, epoch: int, results: Generator[Any, None, None]) -> None:
+        with closing(results):
+            for result in results:
+                self._deliver(epoch, result)
+                if epoch != self._epoch:
+                    return
 
     def _deliver(self, epoch: int, result: Any) -> None:
         with self._condition:

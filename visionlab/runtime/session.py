@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
@@ -18,10 +18,11 @@ from visionlab.runtime.classifying import Classifying, find_devices, load_classi
 from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
+from visionlab.runtime.opening import Opening
 from visionlab.runtime.picture_work import PictureWork
 from visionlab.runtime.playback import Playback
 from visionlab.runtime.playlist import Playlist
-from visionlab.runtime.progress import TELL_S, Progress, Working
+from visionlab.runtime.progress import Progress, Working
 from visionlab.runtime.shown import Shown, Wanted
 from visionlab.runtime.threads import share_cores
 
@@ -68,13 +69,8 @@ class Session(QObject):
         self.playlist = Playlist()
         self.network = Classifying(load_classifier, find_devices)
         self.last: Shown | None = None
-        self._opening: Feed | None = None
-        self._opening_title = ""
-        self._opening_new = QTimer(self)
-        self._opening_new.setSingleShot(True)
-        self._opening_new.setInterval(round(1000 * TELL_S))
-        self._opening_new.timeout.connect(self.workChanged)
-        self._next_playlist = Playlist()
+        self._opening = Opening()
+        self._opening.changed.connect(self.workChanged)
         self._wanted = Wanted()
         self._lane = Lane("picture")
         self._lane.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -111,42 +107,30 @@ class Session(QObject):
         self, title: str, open_source: Callable[[], Source], playlist: Playlist | None = None
     ) -> None:
         """Open a source in the background; the present one goes on until it delivers."""
-        if self._opening:
-            self._opening.request_stop()
-        self._next_playlist = playlist or Playlist((title,))
         feed = Feed(open_source, self._on_frame)
         feed.opened.connect(self._on_opened)
         feed.failed.connect(self._on_failed)
         feed.ended.connect(self._on_ended)
-        self._opening, self._opening_title = feed, title
-        self._opening_new.start()
+        self._opening.begin(title, feed, playlist or Playlist((title,)))
         self.sourceOpening.emit(title)
-        self.workChanged.emit()
         feed.start()
 
     @property
     def opening(self) -> str:
         """What has been opened for so long that a person should be told; "" for nothing."""
-        return self._opening_title if self._opening and not self._opening_new.isActive() else ""
-
-    def stop_opening(self) -> None:
-        """Wait no longer for the source that is being opened; the present one stays."""
-        if self._opening:
-            self._opening.request_stop()
-            self._opening = None
-            self.openingStopped.emit(self._opening_title)
-            self.workChanged.emit()
+        return self._opening.title
 
     @property
     def newest_playlist(self) -> Playlist:
         """The playlist of the source that is being opened, or else of the present one."""
-        return self._next_playlist if self._opening else self.playlist
+        return self._opening.playlist if self._opening.feed else self.playlist
 
     def close_source(self) -> None:
         """Go back to having no source; the steps stay."""
-        for feed in self._feeds():
-            feed.request_stop()
-        self._opening = self.playback.feed = self.last = None
+        self._opening.stop()
+        if self.feed:
+            self.feed.request_stop()
+        self.playback.feed = self.last = None
         self.playlist = Playlist()
         self._lane.submit(self._forget, self._lane.new_epoch())
         self.sourceChanged.emit()
@@ -154,10 +138,11 @@ class Session(QObject):
 
     @Slot(object)
     def _on_opened(self, feed: Feed) -> None:
-        if feed is not self._opening:
+        if feed is not self._opening.feed:
             return
-        former, self.playback.feed, self._opening = self.feed, feed, None
-        self.playlist = self._next_playlist
+        self._opening.end()
+        former, self.playback.feed = self.feed, feed
+        self.playlist = self._opening.playlist
         if former:
             former.request_stop()
         feed.epoch = self._lane.new_epoch()
@@ -166,16 +151,15 @@ class Session(QObject):
 
     @Slot(object, str)
     def _on_failed(self, feed: Feed, sentence: str) -> None:
-        if feed is self._opening:
-            self._opening = None
-            if len(self._next_playlist.specs) > 1:
-                self.playlist = self._next_playlist  # previous and next lead past the faulty one
+        if feed is self._opening.feed:
+            self._opening.end()
+            if len(self._opening.playlist.specs) > 1:
+                self.playlist = self._opening.playlist  # previous and next lead past the faulty one
                 self.playbackChanged.emit()
         elif feed is self.feed:
             self._on_playback()
         else:
             return
-        self.workChanged.emit()
         self.sourceFailed.emit(sentence)
 
     @Slot(object)
@@ -224,8 +208,9 @@ class Session(QObject):
     @Slot()
     def stop_work(self) -> None:
         """Stop opening, or else after the step in work; the picture stays until asked again."""
-        if self.opening:
-            self.stop_opening()
+        if title := self.opening:
+            self._opening.stop()
+            self.openingStopped.emit(title)
         elif self.feed and not self.stopped:
             self.feed.epoch = None
             self._lane.new_epoch()
@@ -276,12 +261,11 @@ class Session(QObject):
 
     def idle(self) -> bool:
         """Whether no source is being opened and all work is shown."""
-        return self._opening is None and self._lane.idle()
+        return self._opening.feed is None and self._lane.idle()
 
     def request_close(self) -> None:
         """Ask all threads to end, without waiting."""
         self._progress.stop()
-        self._opening_new.stop()
         for thread in self._threads():
             thread.request_stop()
 
@@ -296,4 +280,4 @@ class Session(QObject):
         return [self._lane, self.network, *self._feeds()]
 
     def _feeds(self) -> list[Feed]:
-        return [feed for feed in (self._opening, self.feed) if feed]
+        return [feed for feed in (self._opening.feed, self.feed) if feed]

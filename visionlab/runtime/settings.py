@@ -11,10 +11,13 @@ import zlib
 
 import msgspec
 
-from visionlab.core.files import write_atomically
+from visionlab.core.files import read_at_most, write_atomically
 from visionlab.runtime.paths import config_folder
 
 log = logging.getLogger(__name__)
+
+MAX_BYTES = 1_000_000
+"""Larger settings are damaged ones."""
 
 RECENT = 9
 """How many recent files are kept: one for each of Ctrl+1 to Ctrl+9."""
@@ -32,22 +35,25 @@ class Settings(msgspec.Struct):
     recent: list[str] = []
     geometry: str = ""
     docks: str = ""
+    data_folder: str = ""
+    model: str = "pictures"
 
     def __post_init__(self) -> None:
         """Take the desktop's colours where a scheme is unknown."""
         if self.scheme not in SCHEMES:
             self.scheme = "system"
 
-    def remember(self, spec: str) -> None:
-        """Put `spec` first among the recent ones."""
-        self.recent = [spec, *(s for s in self.recent if s != spec)][:RECENT]
+    def remember(self, spec: str, *, instead: bool = False) -> None:
+        """Put `spec` first among the recent ones, or instead of the one that is first."""
+        former = self.recent[1:] if instead else self.recent
+        self.recent = [spec, *(s for s in former if s != spec)][:RECENT]
 
 
 def load_settings() -> Settings:
     """Return the saved settings, or defaults where there are none or they are damaged."""
     path = config_folder() / "settings.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Settings)
+        return msgspec.json.decode(read_at_most(path, MAX_BYTES), type=Settings)
     except FileNotFoundError:
         return Settings()
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
@@ -58,7 +64,8 @@ def load_settings() -> Settings:
 def save_settings(settings: Settings) -> None:
     """Save; a full disk or a read-only folder is logged and does no harm."""
     try:
-        write_atomically(config_folder() / "settings.json", msgspec.json.encode(settings))
+        path = config_folder() / "settings.json"
+        write_atomically(path, msgspec.json.encode(settings), private=True)
     except OSError as error:
         log.warning("settings were not saved: %s", error)
 

@@ -12,9 +12,10 @@ from visionlab.sources.gallery import Sample, samples
 from visionlab.sources.save import save_picture
 from visionlab.sources.spec import device_of, is_address, open_source, with_size
 from visionlab.sources.stream import without_password
-from visionlab.sources.synthetic_camera import TestCamera
+from visionlab.sources.synthetic_camera import RATES, TestCamera
 
 __all__ = [
+    "RATES",
     "SIZES",
     "ArraySource",
     "CameraInfo",

@@ -16,6 +16,9 @@ from visionlab.core.source import Source
 SIZE = (1280, 720)
 FPS = 30.0
 
+RATES = (5.0, 15.0, 30.0, 60.0, 120.0, 0.0)
+"""Frames a second to choose from; 0 is as fast as they are read."""
+
 WALL = ((64, 70, 82), (74, 81, 95))
 RED = (226, 68, 58)
 BLUE = (56, 122, 214)
@@ -46,16 +49,17 @@ class TestCamera(Source):
 
     def __init__(self, size: tuple[int, int] = SIZE, fps: float = FPS) -> None:
         self.title = "Test camera"
-        self.spec = (
-            f"camera:test:{size[0]}x{size[1]}@{fps:g}"
-            if fps
-            else (f"camera:test:{size[0]}x{size[1]}@max")
-        )
+        self.spec = self.name(size, fps)
         self.size = size
         self.fps = fps
         self._wall = _wall(*size)
         self._start: float | None = None
         self._next = 0
+
+    @staticmethod
+    def name(size: tuple[int, int], fps: float) -> str:
+        """Return the text that opens a test camera of this size and rate."""
+        return f"camera:test:{size[0]}x{size[1]}@{format(fps, 'g') if fps else 'max'}"
 
     def read(self) -> Frame | None:
         """Wait until the next frame is due, and draw it."""

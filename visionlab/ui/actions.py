@@ -103,9 +103,14 @@ MENUS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     )),
     (_t("&Network"), (
         Command("show_network", _t("What Is on the Picture?"), ("N",), "brain"),
+        Command("explain", _t("Explain: Show Why"), ("E",), "fire", True),
         SEPARATOR,
         Command("keep_answer", _t("Keep Picture and Answer"), ("K",), "bookmark-simple"),
         Command("kept_answers", _t("Kept Answers…"), (), "bookmarks-simple"),
+        SEPARATOR,
+        Command("add_model", _t("Add Model…"), (), "plus"),
+        Command("about_model", _t("About This Model…"), (), "info"),
+        Command("data_sets", _t("Data Sets…"), (), "database"),
     )),
     (_t("&Help"), (
         Command("palette", _t("All Commands…"), ("Ctrl+Shift+P",), "command"),

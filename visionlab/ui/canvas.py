@@ -34,6 +34,8 @@ _ARROWS = {
     Qt.Key.Key_Up: (0, PAN_STEP),
     Qt.Key.Key_Down: (0, -PAN_STEP),
 }
+_PLUS, _MINUS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal), (Qt.Key.Key_Minus,)
+_OWN_KEYS = (*_PLUS, *_MINUS, Qt.Key.Key_0, Qt.Key.Key_1)
 _TAB_REASONS = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
@@ -52,11 +54,14 @@ class Canvas(PicturePane):
         The pixel that was picked.
     picking_changed(bool)
         Picking began or ended.
+    panning_changed(bool)
+        Space went down or up.
     """
 
     hovered = Signal(object)
     clicked = Signal(int, int)
     picking_changed = Signal(bool)
+    panning_changed = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,6 +164,14 @@ class Canvas(PicturePane):
         """Whether Space is held, so that dragging moves the picture."""
         return self._space
 
+    @Slot(bool)
+    def set_panning(self, on: bool) -> None:
+        """Let dragging move the picture, whatever else it would do."""
+        if on != self._space:
+            self._space = on
+            self._update_cursor()
+            self.panning_changed.emit(on)
+
     @Slot()
     def start_picking(self) -> None:
         """Let the next click pick a pixel; Esc ends it."""
@@ -239,7 +252,7 @@ class Canvas(PicturePane):
             self.fit()
 
     def event(self, event: QEvent) -> bool:
-        """Zoom by pinching; keep Esc from the window's shortcuts while picking."""
+        """Zoom by pinching; keep from the window's commands the keys that mean this canvas."""
         if isinstance(event, QNativeGestureEvent):
             if event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
                 self._zoom(1 + event.value(), event.position())
@@ -249,9 +262,9 @@ class Canvas(PicturePane):
             if isinstance(pinch, QPinchGesture):
                 self._zoom(pinch.scaleFactor(), self.mapFromGlobal(pinch.centerPoint()))
                 return True
-        elif isinstance(event, QKeyEvent) and self._picking:
-            escape = event.key() == Qt.Key.Key_Escape
-            if escape and event.type() == QEvent.Type.ShortcutOverride:
+        elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            picks = self._picking and event.key() == Qt.Key.Key_Escape
+            if picks or (_is_plain(event) and event.key() in _OWN_KEYS):
                 event.accept()
                 return True
         return super().event(event)
@@ -261,19 +274,16 @@ class Canvas(PicturePane):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom, pan, end picking; leave other keys to the window."""
         key = event.key()
-        plain = not event.modifiers() & ~(
-            Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
-        )
+        plain = _is_plain(event)
         if key == Qt.Key.Key_Escape and self._picking:
             self.stop_picking()
         elif plain and key == Qt.Key.Key_Space:
-            self._space = True
-            self._update_cursor()
+            self.set_panning(True)
         elif plain and key in _ARROWS:
             self._pan(*_ARROWS[Qt.Key(key)])
-        elif plain and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        elif plain and key in _PLUS:
             self.zoom_in()
-        elif plain and key == Qt.Key.Key_Minus:
+        elif plain and key in _MINUS:
             self.zoom_out()
         elif plain and key == Qt.Key.Key_0:
             self.fit()
@@ -285,8 +295,7 @@ class Canvas(PicturePane):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """End panning by Space."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
-            self._update_cursor()
+            self.set_panning(False)
         else:
             super().keyReleaseEvent(event)
 
@@ -296,8 +305,10 @@ class Canvas(PicturePane):
         super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Forget held keys."""
-        self._space = self._show_focus = False
+        """Forget held keys, unless another canvas will see them released."""
+        self._show_focus = False
+        if not isinstance(QApplication.focusWidget(), Canvas):
+            self.set_panning(False)
         self._update_cursor()
         super().focusOutEvent(event)
 
@@ -308,3 +319,10 @@ class Canvas(PicturePane):
             painter = QPainter(self)
             painter.setPen(QPen(colour("accent"), 2))
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+
+def _is_plain(event: QKeyEvent) -> bool:
+    """Whether neither Ctrl nor Alt is held."""
+    return not event.modifiers() & ~(
+        Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
+    )

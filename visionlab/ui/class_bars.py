@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from visionlab.ui import theme
@@ -49,9 +49,12 @@ class ClassBars(QWidget):
     -------
     classChosen(index)
         A row was clicked, or Enter pressed on it.
+    rowsChanged
+        Another number of rows fits.
     """
 
     classChosen = Signal(int)
+    rowsChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +103,12 @@ class ClassBars(QWidget):
     def rows(self) -> int:
         """Return how many rows fit."""
         return max(self.height() // self._row_height(), 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Tell where more or fewer rows fit."""
+        super().resizeEvent(event)
+        if event.size().height() != event.oldSize().height():
+            self.rowsChanged.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Draw all rows that fit."""

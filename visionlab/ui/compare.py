@@ -44,6 +44,7 @@ class Compare(QWidget):
             self._splitter.addWidget(canvas)
             canvas.clicked.connect(self._on_clicked)
             canvas.picking_changed.connect(self._on_picking_changed)
+            canvas.panning_changed.connect(self._on_panning_changed)
             canvas.installEventFilter(self)
         self._divider = Divider(self.result)
         self._divider.moved.connect(self._arrange)
@@ -154,6 +155,12 @@ class Compare(QWidget):
         if not on:
             self.original.stop_picking()
             self.result.stop_picking()
+
+    @Slot(bool)
+    def _on_panning_changed(self, on: bool) -> None:
+        """Let Space work on the canvas under the mouse, whichever has the keyboard."""
+        self.original.set_panning(on)
+        self.result.set_panning(on)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Show the original while the key is held."""

@@ -44,6 +44,7 @@ class PaletteDialog(QDialog):
         blank.fill(Qt.GlobalColor.transparent)
         self._blank = QIcon(blank)  # keeps names without an icon in line
         self.chosen: QAction | None = None
+        self._choices = 0
         self._search = QLineEdit()
         self._search.setPlaceholderText(self.tr("Type a command"))
         self._search.setClearButtonEnabled(True)
@@ -70,29 +71,34 @@ class PaletteDialog(QDialog):
 
     @Slot(str)
     def _filter(self, text: str) -> None:
+        """List what has all the words; what cannot be done now comes last, and grey."""
         words = text.lower().split()
+        found = [a for a in self._actions if all(w in command_name(a).lower() for w in words)]
         self._list.clear()
-        for action in self._actions:
-            name = command_name(action)
-            if action.isEnabled() and all(word in name.lower() for word in words):
-                item = QTreeWidgetItem([name, key_names(action)])
-                item.setIcon(0, action.icon() if not action.icon().isNull() else self._blank)
-                item.setForeground(1, self.palette().placeholderText())
-                item.setData(0, Qt.ItemDataRole.UserRole, action)
-                self._list.addTopLevelItem(item)
+        for action in sorted(found, key=QAction.isEnabled, reverse=True):
+            item = QTreeWidgetItem([command_name(action), key_names(action)])
+            item.setIcon(0, action.icon() if not action.icon().isNull() else self._blank)
+            item.setForeground(1, self.palette().placeholderText())
+            item.setData(0, Qt.ItemDataRole.UserRole, action)
+            item.setDisabled(not action.isEnabled())
+            self._list.addTopLevelItem(item)
+        self._choices = sum(action.isEnabled() for action in found)
+        if not found:
+            nothing = QTreeWidgetItem([self.tr("No command has these words.")])
+            nothing.setDisabled(True)
+            self._list.addTopLevelItem(nothing)
         self._go_to(0)
 
     def _go_to(self, row: int) -> None:
-        """Select `row`, or the nearest that there is."""
-        last = self._list.topLevelItemCount() - 1
-        item = self._list.topLevelItem(max(0, min(row, last)))
-        if item is not None:
+        """Select `row`, or the nearest that can be chosen."""
+        item = self._list.topLevelItem(max(0, min(row, self._choices - 1)))
+        if item is not None and self._choices:
             self._list.setCurrentItem(item)
 
     @Slot()
     def _choose(self) -> None:
         item = self._list.currentItem()
-        if item is not None:
+        if item is not None and not item.isDisabled():
             self.chosen = item.data(0, Qt.ItemDataRole.UserRole)
             self.accept()
 
@@ -120,9 +126,11 @@ class KeysDialog(QDialog):
         mouse = QLabel(
             self.tr(
                 "<b>On the picture:</b> the wheel zooms at the cursor, dragging moves, "
-                "double-click changes between fit and actual pixels; B held shows the original. "
+                "double-click changes between fit and actual pixels; Space held moves too, "
+                "B held shows the original. "
                 "<b>Steps:</b> double-click an operation to add it, drag a card to move it. "
-                "Drop files anywhere to open them."
+                "<b>Anywhere:</b> drop files to open them; Ctrl+1 to Ctrl+9 open recent ones; "
+                "Esc stops what takes long, and leads back to the picture."
             )
         )
         mouse.setWordWrap(True)

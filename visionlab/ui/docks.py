@@ -1,16 +1,32 @@
 """The panels of the window and where they stand at first."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 
 from visionlab.core.operation import Catalogue
 from visionlab.ui.colour_bar import ColourBar
 from visionlab.ui.compare import Compare
+from visionlab.ui.controls.slider import RangeSlider
 from visionlab.ui.form import Form
+from visionlab.ui.heat_panel import HeatPanel
 from visionlab.ui.histogram_panel import HistogramPanel
 from visionlab.ui.network_panel import NetworkPanel
 from visionlab.ui.operations_panel import OperationsPanel
 from visionlab.ui.pad_bar import PadBar
+from visionlab.ui.parts import asks_page
 from visionlab.ui.plot_panel import PlotPanel
 from visionlab.ui.readings_bar import ReadingsBar
 from visionlab.ui.source_panel import SourcePanel
@@ -27,6 +43,32 @@ BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 BOTTOM_HEIGHT = 27 * GRID
 """Height of the panels below the picture, with their tabs, where there is room."""
+
+
+_PAGED = (
+    QAbstractItemView, QAbstractSlider, QAbstractSpinBox, QComboBox, QTextEdit, RangeSlider,
+)  # fmt: skip
+"""What has a use for the page keys itself."""
+
+
+class Dock(QDockWidget):
+    """A place for a panel. One that comes back from the menu comes before the other tabs."""
+
+    def __init__(self, title: str, window: QMainWindow) -> None:
+        super().__init__(title, window)
+        self.toggleViewAction().triggered.connect(self._come_forward)
+
+    @Slot(bool)
+    def _come_forward(self, on: bool) -> None:
+        if on:
+            self.raise_()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the page keys from the window where a list or a slider has the keyboard."""
+        if asks_page(event) and isinstance(QApplication.focusWidget(), _PAGED):
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class Docks(QObject):
@@ -59,6 +101,7 @@ class Docks(QObject):
         self.plot = PlotPanel()
         self.views = ViewsPanel()
         self.network = NetworkPanel()
+        self.heat = HeatPanel()
         self.status = StatusBar()
         window.setStatusBar(self.status)
         window.setCentralWidget(self._centre())
@@ -127,6 +170,7 @@ class Docks(QObject):
         self._add("operations", tr("Operations"), self.operations, LEFT)
         self._add("steps", tr("Steps"), self.steps, RIGHT)
         self._add("form", tr("Step Settings"), self.form, RIGHT)
+        self._add("heat", tr("Heatmap"), self.heat, RIGHT)
         self._add("histogram", tr("Histogram"), self.histogram, BOTTOM)
         self._add("table", tr("Table"), self.table, BOTTOM)
         self._add("plot", tr("Plot"), self.plot, BOTTOM)
@@ -134,7 +178,9 @@ class Docks(QObject):
         self._add("network", tr("Network"), self.network, BOTTOM)
         for name in ("table", "plot", "views", "network"):
             window.tabifyDockWidget(self.docks["histogram"], self.docks[name])
+        window.tabifyDockWidget(self.docks["form"], self.docks["heat"])
         self.docks["histogram"].raise_()
+        self.docks["form"].raise_()
         window.resizeDocks(
             [self.docks["source"], self.docks["steps"]], [272, 312], Qt.Orientation.Horizontal
         )
@@ -147,7 +193,7 @@ class Docks(QObject):
         self.share_height()
 
     def _add(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock = QDockWidget(title, self._window)
+        dock = Dock(title, self._window)
         dock.setObjectName(name)
         dock.setWidget(panel)
         dock.visibilityChanged.connect(self._note_visibility)

@@ -1,5 +1,6 @@
-"""The form of one operation: a control for each parameter, built from its signature."""
+"""The form of an operation or an explainer: a control for each parameter of its signature."""
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from visionlab.core.operation import Operation
 from visionlab.core.params import Param
+from visionlab.deep.explain.explainer import Explainer
 from visionlab.ui import theme
 from visionlab.ui.controls import make_control
 from visionlab.ui.controls.base import tool_tip
@@ -64,6 +66,8 @@ class Row(QWidget):
         self._top = QHBoxLayout()
         self._top.setSpacing(theme.GRID // 2)
         self._top.addWidget(self._label, 1)
+        if limits := self.control.limits():
+            self._top.addWidget(limits)
         layout.addLayout(self._top)
         (self._top if self.control.inline else layout).addWidget(self.control)
         self.control.valueChanged.connect(self._change)
@@ -76,6 +80,8 @@ class Row(QWidget):
     def set_active(self, active: bool) -> None:
         """Grey the row while its parameter does not matter."""
         self._label.setEnabled(active)
+        if limits := self.control.limits():
+            limits.setEnabled(active)
         self.control.setEnabled(active)
 
     @Slot()
@@ -138,7 +144,7 @@ class Form(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.operation: Operation | None = None
+        self.operation: Operation | Explainer | None = None
         self._rows: dict[str, Row] = {}
         self._values: dict[str, Any] = {}
         self._title, self._help = _Wrapped(), HelpView()
@@ -165,7 +171,9 @@ class Form(QWidget):
         self._body: QWidget | None = None
         self._build()
 
-    def set_operation(self, operation: Operation | None, values: Mapping[str, Any]) -> None:
+    def set_operation(
+        self, operation: Operation | Explainer | None, values: Mapping[str, Any]
+    ) -> None:
         """Show the controls of `operation` at `values`, defaults for the rest."""
         if operation is not self.operation:
             self.operation = operation
@@ -220,8 +228,11 @@ class Form(QWidget):
         operation, muted = self.operation, theme.colour("muted").name()
         if operation is None:
             return
-        beside = f"&nbsp; <span style='color:{muted}'>{escape(operation.opencv)}</span>"
-        title = f"<b>{escape(operation.title)}</b>{beside if operation.opencv else ''}"
+        # A name too long for the narrow panel may break before a capital.
+        opencv = operation.opencv if isinstance(operation, Operation) else ""
+        broken = re.sub(r"(\w{20,}?)(?=[A-Z])", "\\1\N{ZERO WIDTH SPACE}", opencv)
+        beside = f"&nbsp; <span style='color:{muted}'>{escape(broken)}</span>"
+        title = f"<b>{escape(operation.title)}</b>{beside if opencv else ''}"
         self._title.setText(title)
         labels = {p.name: p.label for p in operation.params}
         self._help.show_html(help_html(operation.doc, labels, muted))

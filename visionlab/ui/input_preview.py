@@ -1,5 +1,7 @@
 """What the network sees: its input as a picture, and as numbers."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import (
@@ -67,12 +69,19 @@ class InputPicture(QWidget):
 
 
 class ArrayModel(QAbstractTableModel):
-    """A matrix of numbers."""
+    """A matrix of numbers; columns and rows have names, or are numbered from 0."""
 
-    def __init__(self, values: NDArray[np.float32], decimals: int) -> None:
+    def __init__(
+        self,
+        values: NDArray[np.float32],
+        decimals: int,
+        columns: Sequence[str] = (),
+        rows: Sequence[str] = (),
+    ) -> None:
         super().__init__()
         self._values = values
         self._decimals = decimals
+        self._names = {Qt.Orientation.Horizontal: columns, Qt.Orientation.Vertical: rows}
 
     def rowCount(
         self,
@@ -103,11 +112,14 @@ class ArrayModel(QAbstractTableModel):
     def headerData(
         self,
         section: int,
-        orientation: Qt.Orientation,  # noqa: ARG002
+        orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> object:
-        """Return the row's or column's number, from 0."""
-        return str(section) if role == Qt.ItemDataRole.DisplayRole else None
+        """Return the row's or column's name, or its number from 0."""
+        if role == Qt.ItemDataRole.DisplayRole:
+            names = self._names[orientation]
+            return names[section] if names else str(section)
+        return None
 
 
 class InputNumbers(QDialog):
@@ -126,7 +138,6 @@ class InputNumbers(QDialog):
         )
         self.channel = QComboBox()
         self.channel.addItems(names)
-        self.channel.setVisible(channels > 1)
         self.channel.setAccessibleName(self.tr("Channel"))
         self.scale = QComboBox()
         self.scale.addItems([self.tr("Values 0 to 255"), self.tr("Normalised values")])
@@ -135,34 +146,56 @@ class InputNumbers(QDialog):
             box.currentIndexChanged.connect(self._fill)
         self.matrix, self.vector, self.target = (self._table() for _ in range(3))
         self.classes = QComboBox()
+        self.classes.setAccessibleName(self.tr("The right answer"))
         self.classes.addItems(prediction.labels)
         self.classes.setCurrentIndex(int(prediction.probabilities.argmax()))
         self.classes.currentIndexChanged.connect(self._fill)
         self._arrange()
         self._fill()
+        self._show_choices()
 
     def _arrange(self) -> None:
-        tabs = QTabWidget()
-        tabs.addTab(self.matrix, self.tr("Matrix"))
-        tabs.addTab(self.vector, self.tr("Flattened Vector"))
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, theme.GRID, 0, 0)
-        row = QHBoxLayout()
-        row.addWidget(QLabel(self.tr("If the right answer is")))
-        row.addWidget(self.classes)
-        row.addWidget(QLabel(self.tr("training asks the network for these numbers:")))
-        row.addStretch()
-        column.addLayout(row)
-        column.addWidget(self.target)
-        tabs.addTab(page, self.tr("One-Hot Target"))
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self.matrix, self.tr("Matrix"))
+        self.tabs.addTab(self.vector, self.tr("Flattened Vector"))
+        self.tabs.addTab(self.target, self.tr("One-Hot Target"))
+        self.tabs.currentChanged.connect(self._show_choices)
+        self._right = QLabel(self.tr("The right answer is"))
+        self._right.setBuddy(self.classes)
+        self.note = QLabel()
+        self.note.setProperty("role", "muted")
+        self.note.setWordWrap(True)
         head = QHBoxLayout()
-        head.addWidget(self.scale)
-        head.addWidget(self.channel)
+        for widget in (self.scale, self.channel, self._right, self.classes):
+            head.addWidget(widget)
         head.addStretch()
         layout = QVBoxLayout(self)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self.tabs, 1)
         layout.addLayout(head)
-        layout.addWidget(tabs, 1)
+        layout.addWidget(self.note)
+
+    @Slot()
+    def _show_choices(self) -> None:
+        """Offer the choices that the page has a use for, and say what it shows."""
+        page = self.tabs.currentWidget()
+        channels, height, width = self._prediction.values.shape
+        self.scale.setVisible(page is not self.target)
+        self.channel.setVisible(page is self.matrix and channels > 1)
+        for widget in (self._right, self.classes):
+            widget.setVisible(page is self.target)
+        count = f"{channels * height * width:,}"
+        if page is self.matrix:
+            text = self.tr("Row by row, as the network is given the picture.")
+        elif page is self.vector:
+            text = self.tr(
+                "{0} x {1} x {2} = {3} numbers: one colour after the other, each row by row."
+            ).format(channels, height, width, count)
+        else:
+            text = self.tr(
+                "Training asks the network for 1 at the right class and 0 at all others."
+            )
+        self.note.setText(text)
 
     def _table(self) -> QTableView:
         table = QTableView()
@@ -183,13 +216,16 @@ class InputNumbers(QDialog):
         one_hot = np.zeros((len(prediction.labels), 2), np.float32)
         one_hot[self.classes.currentIndex(), 0] = 1
         one_hot[:, 1] = prediction.probabilities
-        self._show(self.matrix, values[self.channel.currentIndex()], decimals)
-        self._show(self.vector, values.reshape(-1, 1), decimals)
-        self._show(self.target, one_hot, 3)
+        self._show(self.matrix, ArrayModel(values[self.channel.currentIndex()], decimals))
+        self._show(self.vector, ArrayModel(values.reshape(-1, 1), decimals, (self.tr("Value"),)))
+        columns = (self.tr("Target"), self.tr("Answer"))
+        self._show(self.target, ArrayModel(one_hot, 3, columns, prediction.labels))
+        right = self.target.model().index(self.classes.currentIndex(), 0)
+        self.target.scrollTo(right, QTableView.ScrollHint.PositionAtCenter)
+        self.target.selectRow(right.row())
 
-    def _show(self, table: QTableView, values: NDArray[np.float32], decimals: int) -> None:
+    def _show(self, table: QTableView, model: ArrayModel) -> None:
         former = table.model()
-        model = ArrayModel(values, decimals)
         model.setParent(table)
         table.setModel(model)
         if former is not None:

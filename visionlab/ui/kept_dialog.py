@@ -67,8 +67,14 @@ class KeptDialog(QDialog):
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.answer.setTextFormat(Qt.TextFormat.PlainText)
         self.answer.setWordWrap(True)
+        self.heat = QLabel()
+        self.meaning = QLabel()
+        self.meaning.setWordWrap(True)
+        self.meaning.setTextFormat(Qt.TextFormat.PlainText)
+        self.meaning.setProperty("role", "muted")
         self.truth = QLineEdit()
-        self.truth.setPlaceholderText(self.tr("What it really is"))
+        self.truth.setPlaceholderText(self.tr("A note to yourself"))
+        self.truth.setAccessibleName(self.tr("What it really is"))
         self.truth.editingFinished.connect(self._set_truth)
         self.open_button = self._button(self.tr("Open as Picture"), self._open)
         self.delete_button = self._button(self.tr("Delete"), self._discard)
@@ -85,6 +91,11 @@ class KeptDialog(QDialog):
         side = QVBoxLayout()
         side.setSpacing(theme.GRID)
         side.addWidget(self.answer)
+        side.addWidget(self.heat)
+        side.addWidget(self.meaning)
+        truth = QLabel(self.tr("What it really is"))
+        truth.setBuddy(self.truth)
+        side.addWidget(truth)
         side.addWidget(self.truth)
         side.addStretch()
         side.addWidget(self.open_button)
@@ -129,9 +140,21 @@ class KeptDialog(QDialog):
         if kept is None:
             return
         lines = [f"{c.label}: {percent(c.probability)}" for c in kept.top[:5]]
-        taken = kept.taken[:19].replace("T", " ")
-        self.answer.setText("\n".join([*lines, "", kept.source, taken, kept.model]))
+        taken = kept.taken[:16].replace("T", " ")
+        lines += [
+            "",
+            self.tr("Picture: {0}").format(kept.source),
+            self.tr("Model: {0}").format(kept.model),
+            self.tr("Kept: {0}").format(taken),
+        ]
+        self.answer.setText("\n".join(lines))
         self.truth.setText(kept.truth)
+        first = kept.heats[0] if kept.heats else None
+        self.heat.setVisible(first is not None)
+        self.meaning.setVisible(first is not None)
+        if first is not None:
+            self.heat.setPixmap(_enlarged(self._folder / first.picture))
+            self.meaning.setText(first.meaning)
 
     @Slot()
     def _set_truth(self) -> None:
@@ -162,6 +185,14 @@ class KeptDialog(QDialog):
                     self.tr("{0} cannot be deleted: {1}.").format(kept.picture, error.strerror)
                 )
             self.refresh()
+
+
+def _enlarged(path: Path) -> QPixmap:
+    """Return the picture of a heatmap, as wide as its column."""
+    side = 24 * theme.GRID
+    reader = QImageReader(str(path))
+    reader.setScaledSize(reader.size().scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio))
+    return QPixmap.fromImage(reader.read())
 
 
 def _thumbnail(path: Path) -> QIcon:

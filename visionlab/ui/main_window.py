@@ -1,6 +1,7 @@
 """The main window: the picture in the middle, panels in docks around it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import (
@@ -21,6 +22,7 @@ from visionlab.ui import theme
 from visionlab.ui.actions import Actions
 from visionlab.ui.dialogs import KeysDialog, Messages, PaletteDialog
 from visionlab.ui.docks import Docks
+from visionlab.ui.heat_bindings import HeatBindings
 from visionlab.ui.network_bindings import NetworkBindings
 from visionlab.ui.pad_bindings import PadBindings
 from visionlab.ui.picture_bindings import COMPARE_MODES, PictureBindings
@@ -31,6 +33,8 @@ from visionlab.ui.step_bindings import StepBindings
 
 MINIMUM = QSize(1024, 680)
 DEFAULT = QSize(1440, 900)
+RECENT_WIDTH = 400
+"""Pixels for the name of a recent source in the menu: long ones lose their middle."""
 
 
 class MainWindow(QMainWindow):
@@ -53,7 +57,11 @@ class MainWindow(QMainWindow):
         )
         self.feeds = SourceBindings(self, session, self.docks, self.commands, self.sources)
         self.pad = PadBindings(self, session, self.docks, self.commands, self.sources)
-        self.networks = NetworkBindings(self, session, self.docks, self.commands)
+        self.networks = NetworkBindings(self, session, self.docks, self.commands, settings)
+        self.heats = HeatBindings(
+            self, session, self.docks, self.commands, self.recipes, self.sources
+        )
+        self.heats.wanted.connect(self.networks.want_heat)
         self._messages = Messages(self)
         self._close_asked = False
         self._connect()
@@ -61,9 +69,16 @@ class MainWindow(QMainWindow):
         self.commands.refresh_icons()
         self._update_title()
 
-    def start(self, specs: Sequence[str], pipeline: Pipeline, *, saved: bool = True) -> None:
-        """Show the steps and open the source to begin with."""
-        self.session.editor.load(pipeline, saved=saved)
+    def start(
+        self,
+        specs: Sequence[str],
+        pipeline: Pipeline,
+        *,
+        recipe: Path | None = None,
+        saved: bool = True,
+    ) -> None:
+        """Show the steps, of a recipe file if they are kept in one, and open the source."""
+        self.recipes.begin(pipeline, recipe, saved=saved)
         self.sources.open_all(specs)
 
     @Slot()
@@ -141,12 +156,14 @@ class MainWindow(QMainWindow):
         self.setWindowState(state | full if on else state & ~full)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Stop the work by Esc, or else leave the full screen, where nobody else wants it."""
+        """Stop the work by Esc, or leave the full screen, or go back to the picture."""
         escape = event.key() == Qt.Key.Key_Escape
         if escape and self.commands["stop_work"].isEnabled():
             self.session.stop_work()
         elif escape and self.isFullScreen():
             self.commands["full_screen"].setChecked(False)
+        elif escape:
+            self.docks.compare.result.setFocus()
         else:
             super().keyPressEvent(event)
 
@@ -181,7 +198,10 @@ class MainWindow(QMainWindow):
             known = number < len(self.settings.recent)
             action.setVisible(known)
             if known:
-                action.setText(self.settings.recent[number].replace("&", "&&"))
+                text = self.fontMetrics().elidedText(
+                    self.settings.recent[number], Qt.TextElideMode.ElideMiddle, RECENT_WIDTH
+                )
+                action.setText(text.replace("&", "&&"))
         self._recent_menu.setEnabled(bool(self.settings.recent))
 
     @Slot()
@@ -199,7 +219,10 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open what was dropped."""
-        if self.sources.open_mime(event.mimeData(), self.tr("Dropped picture")):
+        data = event.mimeData()
+        if self.networks.open_mime(data) or self.sources.open_mime(
+            data, self.tr("Dropped picture")
+        ):
             event.acceptProposedAction()
 
     def _restore(self) -> None:

@@ -1,13 +1,13 @@
 """The network dock: what a CNN says is on the picture, and what it looked at."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSize, QStringListModel, Qt, Signal, Slot
+from PySide6.QtCore import QSize, QStringListModel, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
-    QComboBox,
     QCompleter,
     QGridLayout,
     QHBoxLayout,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from visionlab.deep.card import ModelCard
 from visionlab.runtime.classifying import NetworkOptions, Predicted
 from visionlab.ui import theme
+from visionlab.ui.choice_box import ChoiceBox
 from visionlab.ui.class_bars import Bar, ClassBars
 from visionlab.ui.input_preview import InputNumbers, InputPicture
 from visionlab.ui.parts import ElidedLabel, Hint, IconButton, MenuButton
@@ -53,39 +54,38 @@ class NetworkPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._cards: tuple[ModelCard, ...] = ()
         self._predicted: Predicted | None = None
         self._held: Predicted | None = None
         self.bars = ClassBars()
         self.bars.classChosen.connect(self.classChosen)
+        self.bars.rowsChanged.connect(self._refresh)
         self.preview = InputPicture()
         self._make_choices()
         self._make_options()
         self._make_tools()
         self._hint = Hint("")
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(self._hint)
-        self._pages.addWidget(self._content())
-        self.set_loading(False)
+        self._failure = ""
+        self._arrange()
+        self.set_predicted(None)
 
     # Building
 
     def _make_choices(self) -> None:
-        self.model = _Choice(self.tr("Model"))
+        self.model = ChoiceBox(self.tr("Model"))
         self.model.currentIndexChanged.connect(self._choose_model)
-        self.device = _Choice(self.tr("Device"))
+        self.device = ChoiceBox(self.tr("Device"))
         self.device.currentIndexChanged.connect(self._choose_device)
-        self.of = _Choice(self.tr("Classify"))
+        self.of = ChoiceBox(self.tr("Classify"))
         self.of.addItem(self.tr("Original"), "original")
         self.of.addItem(self.tr("Result Shown"), "result")
         self.of.currentIndexChanged.connect(self._choose_of)
-        self.fit = _Choice(self.tr("Shape"))
+        self.fit = ChoiceBox(self.tr("Shape"))
         texts = (self.tr("As Trained"), self.tr("Crop"), self.tr("Stretch"), self.tr("Pad"))
         for text, fit in zip(texts, FITS, strict=True):
             self.fit.addItem(text, fit)
         self.fit.setToolTip(self.tr("How a picture that is not square becomes the square input"))
         self.fit.currentIndexChanged.connect(self._choose_fit)
-        self.smoothing = _Choice(self.tr("Smoothing"))
+        self.smoothing = ChoiceBox(self.tr("Smoothing"))
         for seconds in SMOOTHING_S:
             text = self.tr("{0} s").format(f"{seconds:g}") if seconds else self.tr("Off")
             self.smoothing.addItem(text, seconds)
@@ -94,6 +94,7 @@ class NetworkPanel(QWidget):
         )
         self.smoothing.currentIndexChanged.connect(self._choose_smoothing)
         self.about = IconButton("info", self.tr("About this model"))
+        self.add = IconButton("plus", self.tr("Add a model of your own"))
 
     def _make_tools(self) -> None:
         self.search = QLineEdit()
@@ -127,25 +128,29 @@ class NetworkPanel(QWidget):
         self.numbers.clicked.connect(self._show_numbers)
         self._seen = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
         self._speed = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
+        self._notice = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
+        self._notice.hide()
 
-    def _content(self) -> QWidget:
+    def _arrange(self) -> None:
         self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._head.setSpacing(theme.GRID // 2)
-        self._head.addLayout(_row(self.model, self.about, self.options))
-        self._head.addLayout(_row(self.search, self.log, self.hold, self.keep, stretch=True), 1)
+        self._head.addLayout(_row(self.model, self.add, self.about, self.options), 2)
+        self._head.addLayout(_row(self.search, self.log, self.hold, self.keep, stretch=True), 3)
+        self._pages = QStackedLayout()
+        self._pages.addWidget(self._hint)
+        self._pages.addWidget(self.bars)
         middle = QVBoxLayout()
         middle.setSpacing(theme.GRID // 2)
         middle.addLayout(self._head)
-        middle.addWidget(self.bars, 1)
-        content = QWidget()
-        row = QHBoxLayout(content)
+        middle.addLayout(self._pages, 1)
+        middle.addWidget(self._notice)
+        row = QHBoxLayout(self)
         row.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         row.setSpacing(2 * theme.GRID)
         row.addLayout(middle, 1)
         self._side = QWidget()
         self._side.setLayout(self._input())
         row.addWidget(self._side)
-        return content
 
     def _make_options(self) -> None:
         """Put the choices that are seldom changed into a menu of their own."""
@@ -169,24 +174,29 @@ class NetworkPanel(QWidget):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID // 2)
-        column.addWidget(self.preview, 1)
+        column.addWidget(self.preview, 100)
         column.addWidget(self._seen)
         column.addWidget(self._speed)
         column.addWidget(self.numbers, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch()
         return column
 
     # State
 
     def set_cards(self, cards: Sequence[ModelCard]) -> None:
         """Offer models; the chosen one stays chosen."""
-        self._cards = tuple(cards)
-        self.model.fill([(card.name, card.id) for card in cards])
+        names = Counter(card.name for card in cards)
+        self.model.fill([
+            (card.name if names[card.name] == 1 else f"{card.name} ({card.id})", card.id)
+            for card in cards
+        ])  # fmt: skip
 
     def set_devices(self, devices: Sequence[str]) -> None:
-        """Offer devices, such as 'cpu' and 'cuda'."""
+        """Offer devices, such as 'cpu' and 'cuda'; the last is taken by itself."""
         names = {"cpu": self.tr("CPU"), "cuda": self.tr("CUDA GPU"), "mps": self.tr("Apple GPU")}
-        items = [(self.tr("Automatic"), "auto")]
-        self.device.fill(items + [(names.get(device, device), device) for device in devices])
+        items = [(names.get(device, device), device) for device in devices]
+        best = self.tr("Automatic ({0})").format(items[-1][0]) if items else self.tr("Automatic")
+        self.device.fill([(best, "auto"), *items])
 
     def set_options(self, options: NetworkOptions) -> None:
         """Show what is chosen."""
@@ -199,19 +209,29 @@ class NetworkPanel(QWidget):
     def set_loading(self, loading: bool) -> None:
         """Say that the network is on its way."""
         if loading:
-            self._hint.setText(self.tr("Loading the network…"))
-        else:
-            self._hint.setText(self.tr("No picture. What the network takes it for appears here."))
-        if self._predicted is None:
-            self._pages.setCurrentIndex(0)
+            self._failure = ""
+        self._hint.setText(self.tr("Loading the network…") if loading else self._hint_text())
         self._speed.setText(self.tr("Loading…") if loading else self._speed_text())
+
+    @Slot(str)
+    def set_failed(self, sentence: str) -> None:
+        """Say why there is no answer, where there is none."""
+        self._failure = sentence
+        self._hint.setText(self._hint_text())
 
     def set_predicted(self, predicted: Predicted | None) -> None:
         """Show an answer; None shows the empty state."""
         former = self._predicted
         self._predicted = predicted
-        self._pages.setCurrentIndex(0 if predicted is None else 1)
+        there = predicted is not None
+        self._pages.setCurrentIndex(1 if there else 0)
+        self._side.setVisible(there)
+        for tool in (self.search, self.log, self.hold, self.keep):
+            tool.setEnabled(there)
         if predicted is None:
+            self._failure = ""
+            self._hint.setText(self._hint_text())
+            self._notice.hide()
             return
         prediction = predicted.prediction
         if former is None or former.prediction.labels != prediction.labels:
@@ -220,17 +240,27 @@ class NetworkPanel(QWidget):
         self.preview.set_seen(prediction.seen)
         self._seen.setText(self._seen_text())
         self._speed.setText(self._speed_text())
+        self._notice.setText(self._notice_text())
+        self._notice.setVisible(bool(self._notice.text()))
+        self._share_width()
         self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as many classes as fit; make two rows of the tools where the panel is narrow."""
+        """Make two rows of the tools where the panel is narrow."""
         super().resizeEvent(event)
         wide = event.size().width() >= _ONE_ROW
         directions = QBoxLayout.Direction
         self._head.setDirection(directions.LeftToRight if wide else directions.TopToBottom)
-        widest = "64 x 64 of 3000 x 3000, inverted" if wide else "64 x 64 of 3000"
-        self._side.setFixedWidth(self.fontMetrics().horizontalAdvance(widest))
-        self._refresh()
+        self._share_width()
+
+    def _share_width(self) -> None:
+        """Give the side its text's width, a third of the panel at most."""
+        seen = self._seen.text() if self._predicted is not None else ""
+        texts = (seen, "000.0 ms, CPU, 00/s")
+        wanted = max(self.fontMetrics().horizontalAdvance(text) for text in texts) + theme.GRID
+        width = min(wanted, self.width() // 3)
+        self._side.setFixedWidth(width)
+        self.preview.setMaximumHeight(width)  # it is square
 
     def minimumSizeHint(self) -> QSize:
         """Return the size at which everything is still legible."""
@@ -289,6 +319,16 @@ class NetworkPanel(QWidget):
         rate = self._predicted.rate
         return text + (self.tr(", {0}/s").format(round(rate)) if rate >= 1.5 else "")
 
+    def _hint_text(self) -> str:
+        return self._failure or self.tr("No picture. What the network takes it for appears here.")
+
+    def _notice_text(self) -> str:
+        assert self._predicted is not None
+        parts = [self._predicted.notice]
+        if not self._predicted.differentiable:
+            parts.append(self.tr("An ONNX network: forward only, gradients are not to be had."))
+        return " ".join(part for part in parts if part)
+
     # Acting
 
     @Slot(bool)
@@ -323,10 +363,6 @@ class NetworkPanel(QWidget):
     def _choose_smoothing(self) -> None:
         self.changed.emit({"smoothing": self.smoothing.currentData()})
 
-    def card(self) -> ModelCard | None:
-        """Return the card of the model that is chosen."""
-        return next((c for c in self._cards if c.id == self.model.currentData()), None)
-
 
 def _row(*widgets: QWidget, stretch: bool = False) -> QHBoxLayout:
     row = QHBoxLayout()
@@ -336,37 +372,3 @@ def _row(*widgets: QWidget, stretch: bool = False) -> QHBoxLayout:
     if stretch:
         row.addStretch()
     return row
-
-
-class _Choice(QComboBox):
-    """A list with a name that a screen reader reads; the wheel turns it only when focused."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(10)
-        self.installEventFilter(self)
-
-    def fill(self, items: Sequence[tuple[str, object]]) -> None:
-        """Offer other items, the chosen one still chosen; emits no signal."""
-        chosen = self.currentData()
-        self.blockSignals(True)
-        self.clear()
-        for text, value in items:
-            self.addItem(text, value)
-        self.blockSignals(False)
-        self.select(chosen)
-
-    def select(self, value: object) -> None:
-        """Choose an item by its value; emits no signal."""
-        index = next((i for i in range(self.count()) if self.itemData(i) == value), -1)
-        if index >= 0:
-            self.blockSignals(True)
-            self.setCurrentIndex(index)
-            self.blockSignals(False)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
-        """Leave the wheel to the panel's scroll area."""
-        return event.type() == QEvent.Type.Wheel and not self.hasFocus()

@@ -29,6 +29,15 @@ def asks_undo(event: QEvent) -> bool:
     )
 
 
+def asks_page(event: QEvent) -> bool:
+    """Whether the window is about to take Page Up or Page Down from what has the keyboard."""
+    return (
+        isinstance(event, QKeyEvent)
+        and event.type() == QEvent.Type.ShortcutOverride
+        and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+    )
+
+
 class Hint(QLabel):
     """The quiet text of an empty panel: what would be here, and what to do."""
 

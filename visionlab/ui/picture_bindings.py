@@ -81,6 +81,7 @@ class PictureBindings(QObject):
         docks.table.exportRequested.connect(self._save_table)
         docks.views.saveRequested.connect(self._save_view)
         docks.views.openRequested.connect(self._open_view)
+        docks.views.copyRequested.connect(self._recipes.copy)
         docks.steps.viewRequested.connect(self._show_step)
         session.editor.selectionChanged.connect(self._follow_selection)
         session.editor.pipelineChanged.connect(self._follow_selection)

@@ -8,6 +8,7 @@ from visionlab.core.image import Image
 from visionlab.core.result import Overlay
 from visionlab.runtime.pyramid import Pixels
 from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
+from visionlab.ui.heat_layer import HeatLayer
 from visionlab.ui.overlay_painter import OverlayPainter
 from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw_grid, pixels_in
 from visionlab.ui.raster import Raster
@@ -38,6 +39,7 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self._raster: Raster | None = None
         self._values: Image | None = None
+        self._heat: HeatLayer | None = None
         self._overlays = OverlayPainter()
         self._numbers = ValuePainter()
         self._serial: object = None
@@ -102,6 +104,17 @@ class PicturePane(QWidget):
         """Draw `overlays` over the picture."""
         self._overlays.set_overlays(overlays)
         self.content_changed.emit()
+
+    def set_heat(self, heat: HeatLayer | None) -> None:
+        """Lay a heatmap over the picture, below the overlays; None for none."""
+        if heat is not self._heat:
+            self._heat = heat
+            self.content_changed.emit()
+
+    @property
+    def heat(self) -> HeatLayer | None:
+        """The heatmap over the picture."""
+        return self._heat
 
     @Slot(object, int)
     def highlight(self, name: str | None, row: int = 0) -> None:
@@ -265,6 +278,8 @@ class PicturePane(QWidget):
         painter.save()
         painter.setClipRect(visible)
         self._raster.draw(painter, place, frame.ratio, visible)
+        if self._heat:
+            self._heat.draw(painter, place)
         if place.scale >= GRID_FROM:
             self._paint_pixels(painter, self._raster, place, visible)
         self._overlays.draw(painter, place, visible)

@@ -1,8 +1,11 @@
 """Commands on files of ours: recipes, the result picture, tables; and unsaved changes."""
 
+import io
 import re
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
@@ -52,6 +55,14 @@ class RecipeController(QObject):
     def path(self) -> Path | None:
         """The recipe file being edited."""
         return self._session.editor.path
+
+    def begin(self, pipeline: Pipeline, path: Path | None, *, saved: bool) -> None:
+        """Edit the steps to begin with; those of a recipe file are saved to it again."""
+        path = path.absolute() if path else None
+        self._session.editor.load(pipeline, path, saved=saved)
+        if path:
+            self._folder = str(path.parent)
+            self.nameChanged.emit()
 
     @Slot()
     def new(self) -> None:
@@ -120,7 +131,21 @@ class RecipeController(QObject):
             self._window, self.tr("Save Table"), start, self.tr("Tables (*.csv)")
         )
         if path := self._with_ending(name, ".csv"):
-            self._write(path, to_csv(table))
+            self._write(path, to_csv(table).encode())
+
+    def save_array(self, values: Image, name: str, ending: Literal[".npy", ".csv"]) -> None:
+        """Ask where to save an array's values, and do so: for NumPy, or one line a row as CSV."""
+        kind = self.tr("NumPy arrays (*.npy)") if ending == ".npy" else self.tr("Tables (*.csv)")
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, self.tr("Save Values"), str(Path(self._folder) / f"{name}{ending}"), kind
+        )
+        if path := self._with_ending(chosen, ending):
+            data = io.BytesIO()
+            if ending == ".npy":
+                np.save(data, values)
+            else:
+                np.savetxt(data, values, "%.9g", ",")  # as many digits as float32 has
+            self._write(path, data.getvalue())
 
     @Slot(QImage)
     def copy(self, image: QImage) -> None:
@@ -169,16 +194,16 @@ class RecipeController(QObject):
         return answer == QMessageBox.StandardButton.Yes
 
     def _write_recipe(self, path: Path) -> bool:
-        if not self._write(path, recipe.dumps(self._session.editor.pipeline)):
+        if not self._write(path, recipe.dumps(self._session.editor.pipeline).encode()):
             return False
         self._session.editor.mark_saved(path)
         self.nameChanged.emit()
         return True
 
-    def _write(self, path: Path, text: str) -> bool:
+    def _write(self, path: Path, data: bytes) -> bool:
         self._folder = str(path.parent)
         try:
-            write_atomically(path, text.encode())
+            write_atomically(path, data)
         except OSError as error:
             reason = error.strerror or str(error)
             self.refused.emit(

@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 
 from visionlab.runtime.session import Session
 from visionlab.runtime.shown import Shown
-from visionlab.sources import CameraInfo, cameras, device_of, samples, with_size
+from visionlab.sources import CameraInfo, TestCamera, cameras, device_of, samples, with_size
 from visionlab.ui.actions import Actions
 from visionlab.ui.docks import Docks
 from visionlab.ui.source_controller import SourceController
@@ -37,6 +37,7 @@ class SourceBindings(QObject):
         self._connect_transport()
         self._connect_commands()
         session.sourceOpening.connect(self._on_opening)
+        session.openingStopped.connect(self._on_opening_stopped)
         session.sourceChanged.connect(self._on_source)
         session.playbackChanged.connect(self._on_playback)
         session.shown.connect(self._on_shown)
@@ -50,6 +51,7 @@ class SourceBindings(QObject):
         panel.openAddressRequested.connect(controller.ask_address)
         panel.sampleRequested.connect(controller.open)
         panel.cameraRequested.connect(controller.open)
+        panel.stepRequested.connect(controller.go)
         panel.cameraMenuAboutToShow.connect(self._look_for_cameras)
 
     def _connect_transport(self) -> None:
@@ -62,6 +64,7 @@ class SourceBindings(QObject):
         bar.mirrorToggled.connect(playback.set_mirror)
         bar.freezeToggled.connect(playback.set_frozen)
         bar.sizeRequested.connect(self._resize_camera)
+        bar.rateRequested.connect(self._change_rate)
 
     def _connect_commands(self) -> None:
         actions, controller = self._actions, self._controller
@@ -81,6 +84,10 @@ class SourceBindings(QObject):
     def _on_opening(self, title: str) -> None:
         self._docks.status.show_message(self.tr("Opening {0} …").format(title))
 
+    @Slot(str)
+    def _on_opening_stopped(self, title: str) -> None:
+        self._docks.status.show_message(self.tr("Stopped opening {0}").format(title))
+
     @Slot()
     def _on_source(self) -> None:
         source = self._session.source
@@ -93,6 +100,8 @@ class SourceBindings(QObject):
                 source.kind, source.count, source.fps, source.title, source.mirror
             )
             self._docks.transport.size_menu.setVisible(bool(device_of(source.spec)))
+            self._docks.transport.rate_menu.setVisible(isinstance(source, TestCamera))
+            self._docks.transport.set_rate(source.fps)
             self._docks.source.set_title(source.title)
             self._controller.remember()
         self._size = (0, 0)
@@ -103,7 +112,9 @@ class SourceBindings(QObject):
     def _on_playback(self) -> None:
         feed, source = self._session.feed, self._session.source
         live = source is not None and source.kind == "live"
-        several = len(self._session.playlist.specs) > 1
+        playlist = self._session.playlist
+        several = len(playlist.specs) > 1
+        self._docks.source.set_place(playlist.place, len(playlist.specs))
         for name in ("freeze", "mirror"):
             self._actions[name].setEnabled(live)
         for name in ("next", "previous"):
@@ -174,3 +185,9 @@ class SourceBindings(QObject):
         source = self._session.source
         if source is not None and device_of(source.spec):
             self._controller.open(with_size(source.spec, size))
+
+    @Slot(float)
+    def _change_rate(self, fps: float) -> None:
+        source = self._session.source
+        if isinstance(source, TestCamera):
+            self._controller.open(TestCamera.name(source.size, fps))

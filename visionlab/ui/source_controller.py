@@ -47,6 +47,7 @@ class SourceController(QObject):
         self._session = session
         self._settings = settings
         self._folder = str(Path.home())
+        self._stepping = False
 
     @Slot(str)
     def open(self, spec: str) -> None:
@@ -65,7 +66,8 @@ class SourceController(QObject):
         elif specs:
             self._start(Playlist(tuple(specs)))
 
-    def _start(self, playlist: Playlist) -> None:
+    def _start(self, playlist: Playlist, *, stepping: bool = False) -> None:
+        self._stepping = stepping
         spec, feed = playlist.spec, self._session.feed
         device = device_of(spec)
         same = device and feed and feed.source and device == device_of(feed.source.spec)
@@ -148,11 +150,12 @@ class SourceController(QObject):
             return False
         return True
 
+    @Slot(int)
     def go(self, by: int) -> None:
         """Open the picture `by` places further in the folder or list."""
         playlist = self._session.newest_playlist
         if len(playlist.specs) > 1:
-            self._start(playlist.moved(by))
+            self._start(playlist.moved(by), stepping=True)
 
     @Slot()
     def next(self) -> None:
@@ -166,10 +169,11 @@ class SourceController(QObject):
 
     @Slot()
     def remember(self) -> None:
-        """Put the present source among the recent ones."""
-        source = self._session.source
+        """Put the present source among the recent ones; one stepped to replaces the one left."""
+        source, recent = self._session.source, self._settings.recent
         if source and source.spec:
-            self._settings.remember(source.spec)
+            left = self._stepping and recent and recent[0] in self._session.playlist.specs
+            self._settings.remember(source.spec, instead=bool(left))
 
     def _open_folder(self, folder: Path) -> None:
         try:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from visionlab.core.image import Image
 from visionlab.ui import theme
-from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton
+from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton, fixed_digits
 from visionlab.ui.qimages import to_qimage
 
 THUMBNAIL_PX = 640
@@ -30,6 +30,8 @@ class SourcePanel(QWidget):
         The answer is `set_cameras`, at once or later.
     padRequested()
         The drawing pad is wanted.
+    stepRequested(int)
+        The next picture of the folder is wanted (1), or the previous one (-1).
     """
 
     openPictureRequested = Signal()
@@ -39,6 +41,7 @@ class SourcePanel(QWidget):
     cameraRequested = Signal(str)
     cameraMenuAboutToShow = Signal()
     padRequested = Signal()
+    stepRequested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +74,15 @@ class SourcePanel(QWidget):
             "pencil-simple", self.tr("Draw a picture, such as a digit"), text=self.tr("Draw")
         )
         self.draw.clicked.connect(self.padRequested)
+        self.previous = IconButton("caret-left", self.tr("Previous picture (PgUp)"))
+        self.previous.clicked.connect(self._go_back)
+        self.next = IconButton("caret-right", self.tr("Next picture (PgDown)"))
+        self.next.clicked.connect(self._go_on)
+        self._place = QLabel()
+        self._place.setFont(fixed_digits(self.font()))
+        self._place.setProperty("role", "muted")
         self._arrange()
+        self.set_place(0, 1)
 
     def _arrange(self) -> None:
         column = QVBoxLayout(self)
@@ -79,8 +90,14 @@ class SourcePanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self.thumbnail, 1)
         column.addSpacing(theme.GRID // 2)
-        column.addWidget(self._title)
-        column.addWidget(self._size)
+        about = QGridLayout()
+        about.setSpacing(0)
+        about.setColumnStretch(0, 1)
+        about.addWidget(self._title, 0, 0)
+        about.addWidget(self._size, 1, 0)
+        for place, widget in enumerate((self.previous, self._place, self.next), 1):
+            about.addWidget(widget, 0, place, 2, 1)
+        column.addLayout(about)
         column.addSpacing(theme.GRID // 2)
         grid = QGridLayout()
         grid.setSpacing(theme.GRID // 2)
@@ -101,6 +118,12 @@ class SourcePanel(QWidget):
     def set_title(self, title: str) -> None:
         """Show what the source is called."""
         self._title.setText(title or self.tr("No source"))
+
+    def set_place(self, place: int, count: int) -> None:
+        """Show which of `count` pictures this is, from 0; nothing where it is alone."""
+        self._place.setText(self.tr("{0} of {1}").format(place + 1, count))
+        for widget in (self.previous, self._place, self.next):
+            widget.setVisible(count > 1)
 
     def set_thumbnail(self, shown: Image) -> None:
         """Show a picture of 8-bit values, ``(H, W)`` or ``(H, W, 3)``, and its size.
@@ -134,6 +157,14 @@ class SourcePanel(QWidget):
     def _say_in_menu(self, text: str) -> None:
         self.camera.items.clear()
         self.camera.items.addAction(text).setEnabled(False)
+
+    @Slot()
+    def _go_back(self) -> None:
+        self.stepRequested.emit(-1)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self.stepRequested.emit(1)
 
     @Slot(QAction)
     def _choose_sample(self, action: QAction) -> None:

@@ -94,9 +94,10 @@ class StatusBar(QStatusBar):
         self.swatch.set_colour(QColor(*(int(v) for v in rgb)) if whole else None)
 
     def set_picture(self, values: Image | None) -> None:
-        """Show size and type of the result; None for no picture."""
+        """Show size and type of the result; None for no picture, and so no work."""
         if values is None:
             self.picture.setText("")
+            self.work.setText("")
             return
         depth = self.tr("8-bit") if values.dtype == np.uint8 else self.tr("float")
         channels = self.tr("grey") if values.ndim == 2 else self.tr("RGB")

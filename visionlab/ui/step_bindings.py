@@ -9,6 +9,7 @@ from visionlab.runtime.progress import Working
 from visionlab.runtime.session import Session
 from visionlab.ui.actions import Actions
 from visionlab.ui.docks import Docks
+from visionlab.ui.edit_names import edit_name
 
 HUE_MARGIN, MARGIN = 10.0, 50.0
 """How far the eyedropper's range reaches to both sides of the colour picked."""
@@ -39,7 +40,7 @@ class StepBindings(QObject):
         steps.removed.connect(editor.remove)
         steps.mendRequested.connect(self.mend)
         steps.operationDropped.connect(self.add)
-        steps.addRequested.connect(self._docks.operations.focus_search)
+        steps.addRequested.connect(self._find_operation)
         form.valueChanged.connect(self._set_param)
         form.editingFinished.connect(editor.end_edit)
         form.resetRequested.connect(editor.reset_params)
@@ -70,10 +71,20 @@ class StepBindings(QObject):
         """Show the steps as they are."""
         editor = self._editor
         self._docks.steps.set_pipeline(editor.pipeline)
-        self._actions["undo"].setEnabled(editor.can_undo)
-        self._actions["redo"].setEnabled(editor.can_redo)
+        self._name_edits()
         self._actions["remove_all"].setEnabled(len(editor.pipeline) > 0)
         self.show_selection()
+
+    def _name_edits(self) -> None:
+        """Offer undo and redo, and say of what."""
+        editor, actions = self._editor, self._actions
+        former, here, later = editor.former, editor.pipeline, editor.later
+        undone = edit_name(former, here, editor.catalogue) if former is not None else ""
+        redone = edit_name(here, later, editor.catalogue) if later is not None else ""
+        actions["undo"].setText(self.tr("Undo {0}").format(undone).strip())
+        actions["redo"].setText(self.tr("Redo {0}").format(redone).strip())
+        actions["undo"].setEnabled(editor.can_undo)
+        actions["redo"].setEnabled(editor.can_redo)
 
     @Slot()
     def show_selection(self) -> None:
@@ -92,13 +103,18 @@ class StepBindings(QObject):
 
     @Slot()
     def show_work(self) -> None:
-        """Show what has been at work for long, or that it was stopped."""
+        """Show what is opened or has been at work for long, or that it was stopped."""
         working, stopped = self._session.working, self._session.stopped
-        status = self._docks.status
-        status.set_working(self._says(working, stopped) if working else "", stoppable=not stopped)
-        status.set_stopped(stopped and working is None)
+        opening, status = self._session.opening, self._docks.status
+        stoppable = bool(opening) or (working is not None and not stopped)
+        if opening:
+            status.set_working(self.tr("Opening {0} …").format(opening))
+        else:
+            says = self._says(working, stopped) if working else ""
+            status.set_working(says, stoppable=stoppable)
+        status.set_stopped(stopped and working is None and not opening)
         self._docks.steps.set_working(working)
-        self._actions["stop_work"].setEnabled(working is not None and not stopped)
+        self._actions["stop_work"].setEnabled(stoppable)
         self._actions["run_again"].setEnabled(stopped)
 
     def _says(self, working: Working, stopped: bool) -> str:
@@ -131,7 +147,9 @@ class StepBindings(QObject):
 
     @Slot()
     def _find_operation(self) -> None:
-        self._docks.docks["operations"].show()
+        dock = self._docks.docks["operations"]
+        dock.show()
+        dock.raise_()  # from behind another tab
         self._docks.operations.focus_search()
 
     @Slot()

@@ -1,7 +1,7 @@
 """The table dock: what contours, Hough and corner steps found, row by row."""
 
 from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -54,6 +54,14 @@ class TablePanel(QWidget):
             "export", self.tr("Save the table as a CSV file"), text=self.tr("Export CSV…")
         )
         self.export.clicked.connect(self.export_current)
+        for text, do in (
+            (self.tr("Copy Rows"), self.view.copy_rows),
+            (self.tr("Export CSV…"), self.export_current),
+        ):
+            action = QAction(text, self.view)
+            action.triggered.connect(do)
+            self.view.addAction(action)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
         self._head = QWidget()
         head = QHBoxLayout(self._head)

@@ -98,6 +98,7 @@ def icon(name: str, role: str = "text") -> QIcon:
 
 _STYLE = """
 QDockWidget {{ font-weight: 600; }}
+QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QToolTip {{ background: {base}; color: {text}; border: 1px solid {line}; padding: 4px; }}
 QHeaderView {{ background: {window}; }}
 QHeaderView::section {{ background: {window}; color: {muted}; border: none; padding: 2px 6px;

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from visionlab.core.source import SourceKind
-from visionlab.sources import SIZES
+from visionlab.sources import RATES, SIZES
 from visionlab.ui import theme
 from visionlab.ui.numbers import clock
-from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton, fixed_digits
+from visionlab.ui.parts import ElidedLabel, IconButton, MenuButton, asks_page, fixed_digits
 
 SPEEDS = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SEEK_MS = 40
@@ -45,6 +45,8 @@ class TransportBar(QWidget):
         1 is normal speed.
     sizeRequested((width, height))
         A size for the live picture.
+    rateRequested(float)
+        Frames a second of the test camera; 0 is as many as can be.
     """
 
     playToggled = Signal(bool)
@@ -55,6 +57,7 @@ class TransportBar(QWidget):
     mirrorToggled = Signal(bool)
     freezeToggled = Signal(bool)
     sizeRequested = Signal(object)
+    rateRequested = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -115,11 +118,14 @@ class TransportBar(QWidget):
         self.size_menu = MenuButton("", self.tr("Size of the live picture"), self.tr("Size"))
         _fill(self.size_menu.items, [(f"{w} x {h}", (w, h)) for w, h in SIZES])
         self.size_menu.items.triggered.connect(self._choose_size)
+        self.rate_menu = MenuButton("", self.tr("Frames a second"), self.tr("Rate"))
+        _fill(self.rate_menu.items, [(self._rate_name(rate), rate) for rate in RATES])
+        self.rate_menu.items.triggered.connect(self._choose_rate)
 
     def _arrange(self) -> None:
         self._playing_parts = (self.play, self.loop, self.speed)
         self._paging_parts = (self.first, self.previous, self.next, self.position)
-        self._live_parts = (self.freeze, self.mirror, self.size_menu)
+        self._live_parts = (self.freeze, self.mirror, self.size_menu, self.rate_menu)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         row.setSpacing(theme.GRID // 2)
@@ -238,6 +244,15 @@ class TransportBar(QWidget):
         for action in self.size_menu.items.actions():
             action.setChecked(tuple(action.data()) == (width, height))
 
+    def set_rate(self, fps: float) -> None:
+        """Show the test camera's frames a second. Emits no signal."""
+        self.rate_menu.set_text(self._rate_name(fps))
+        for action in self.rate_menu.items.actions():
+            action.setChecked(action.data() == fps)
+
+    def _rate_name(self, fps: float) -> str:
+        return self.tr("{0} fps").format(f"{fps:g}") if fps else self.tr("Unlimited fps")
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the time out where there is little room."""
         super().resizeEvent(event)
@@ -284,6 +299,10 @@ class TransportBar(QWidget):
     def _choose_size(self, action: QAction) -> None:
         self.sizeRequested.emit(tuple(action.data()))
 
+    @Slot(QAction)
+    def _choose_rate(self, action: QAction) -> None:
+        self.rateRequested.emit(action.data())
+
 
 def _times(speed: float) -> str:
     return f"{speed:g}x"
@@ -308,6 +327,13 @@ def _check_quietly(button: QToolButton, on: bool) -> None:
 
 class _JumpSlider(QSlider):
     """A slider whose groove takes the handle to where it is pressed."""
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the page keys from the window."""
+        if asks_page(event):
+            event.accept()
+            return True
+        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         option = QStyleOptionSlider()

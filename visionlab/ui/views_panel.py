@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon, QPalette, QPixmap
+from PySide6.QtGui import QAction, QIcon, QImage, QPalette, QPixmap
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -35,10 +35,13 @@ class ViewsPanel(QWidget):
         The view is wanted in a file.
     openRequested(ShownPicture)
         The view is wanted as the picture to work on.
+    copyRequested(QImage)
+        The view is wanted on the clipboard.
     """
 
     saveRequested = Signal(object)
     openRequested = Signal(object)
+    copyRequested = Signal(QImage)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +73,17 @@ class ViewsPanel(QWidget):
             "floppy-disk", self.tr("Save this view as a file"), text=self.tr("Save…")
         )
         self.save.clicked.connect(self._request_save)
+        for text, do in (
+            (self.tr("Fit to Window"), self.canvas.fit),
+            (self.tr("Actual Pixels (1:1)"), self.canvas.one_to_one),
+            (self.tr("Copy View"), self._request_copy),
+            (self.tr("Save…"), self._request_save),
+            (self.tr("Open as Picture"), self._request_open),
+        ):
+            action = QAction(text, self.canvas)
+            action.triggered.connect(do)
+            self.canvas.addAction(action)
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -162,6 +176,11 @@ class ViewsPanel(QWidget):
     def _request_save(self) -> None:
         if (view := self.view()) is not None:
             self.saveRequested.emit(view)
+
+    @Slot()
+    def _request_copy(self) -> None:
+        if (view := self.view()) is not None:
+            self.copyRequested.emit(to_qimage(view.shown).copy())
 
     @Slot()
     def _request_open(self) -> None:

@@ -102,9 +102,18 @@ def test_same_space_hands_the_picture_on() -> None:
     assert convert_colour(PHOTO, source="Lab", target="Lab").picture is PHOTO
 
 
+def test_a_grey_picture_is_an_rgb_picture_of_three_equal_channels() -> None:
+    grey = PHOTO[..., 0].copy()
+    assert convert_colour(grey).picture is grey
+    three = np.stack([grey] * 3, axis=-1)
+    for target in ("RGB", "HSV", "Lab"):
+        expected = convert_colour(three, target=target).picture
+        assert np.array_equal(convert_colour(grey, target=target).picture, expected)
+
+
 def test_wrong_channels_are_named_with_the_way_out() -> None:
-    with pytest.raises(ImageError, match="three channels; this one has 1; set Source to grey"):
-        convert_colour(PHOTO[..., 0])
+    with pytest.raises(ImageError, match="three channels; this one has 1; set Source to RGB or"):
+        convert_colour(PHOTO[..., 0], source="HSV")
     with pytest.raises(ImageError, match="one channel; this one has 3; set Source to RGB"):
         convert_colour(PHOTO, source="grey", target="RGB")
 

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from visionlab.core.errors import DownloadError, SourceError
 from visionlab.deep.data.catalogue import KnownSet, RemoteFile, holds
 from visionlab.deep.data.unpack import unpack
-from visionlab.deep.download import download
+from visionlab.deep.download import begun, download
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Takes what is done, and the bytes so far and in all."""
@@ -56,6 +56,14 @@ def fetch(
     if archived:
         _unpack_into(folder, target, entry, progress, cancelled)
     return folder
+
+
+def fetched(entry: KnownSet, cache: Path) -> int:
+    """Return how many bytes of a set `fetch` need not get again."""
+    archived = entry.files[0].name.endswith(".zip") if entry.files else False
+    folder = cache if archived or not entry.files else cache / entry.folders[0]
+    targets = [(file, folder / file.name) for file in entry.files]
+    return sum(file.size if path.is_file() else begun(path) for file, path in targets)
 
 
 def _fetch_file(

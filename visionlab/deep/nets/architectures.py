@@ -16,7 +16,6 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
     "residual": ResidualNet,
     **{name: partial(torchvision_nets.build, name) for name in torchvision_nets.NAMES},
 }
-ONNX = "onnx"  # the file is the architecture
 
 # A card comes from anywhere, and a network of a billion layers would never be built.
 LIMITS = {"widths": 16_384, "classes": 100_000}

@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from visionlab.core.params import Param
+from visionlab.ui.controls.limits import Limits
 
 SETTLE_MS = 500
 """Key presses and wheel turns closer together than this are one edit."""
@@ -56,6 +57,10 @@ class Control(QWidget):
 
     def set_context(self, values: Mapping[str, Any]) -> None:
         """Take notice of all parameters' values; most controls need only their own."""
+
+    def limits(self) -> Limits | None:
+        """Return the ends of the control's slider, to be shown beside the label, if it has one."""
+        return None
 
     def _show(self, value: Any) -> None:
         """Bring the widgets in line with `value`, without signals; each kind has its own way."""

@@ -10,6 +10,7 @@ from visionlab.core.params import ColourRangeKind, IntervalKind, Param, Range
 from visionlab.ui import theme
 from visionlab.ui.controls.base import Control
 from visionlab.ui.controls.field import Field
+from visionlab.ui.controls.limits import Limits
 from visionlab.ui.controls.scale import Scale
 from visionlab.ui.controls.slider import RangeSlider
 from visionlab.ui.parts import IconButton
@@ -27,7 +28,7 @@ class PairRow(QWidget):
 
     def __init__(self, scale: Scale) -> None:
         super().__init__()
-        self._scale = scale
+        self._scale = self._whole = scale
         self._pair = (scale.low, scale.high)
         self.low, self.high = Field(scale), Field(scale)
         self.slider = RangeSlider(scale.positions)
@@ -61,7 +62,13 @@ class PairRow(QWidget):
         with QSignalBlocker(self.low), QSignalBlocker(self.high):
             self.low.setValue(low)
             self.high.setValue(high)
-        self.slider.set_places(self._scale.position(low), self._scale.position(high))
+        self.slider.set_places(*(self._scale.position(self._scale.snap(v)) for v in self._pair))
+
+    def set_limits(self, low: float, high: float) -> None:
+        """Let the slider lead from `low` to `high`; any number may still be typed."""
+        self._scale = self._whole.between(low, high)
+        self.slider.set_positions(self._scale.positions)
+        self.set_pair(*self._pair)
 
     @Slot(int, int)
     def _slide(self, handle: int, position: int) -> None:
@@ -95,7 +102,8 @@ class IntervalControl(Control):
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
         assert isinstance(param.kind, IntervalKind)
-        self._row = PairRow(Scale.of(param.kind.range))
+        self._limits = Limits(param.kind.range, whole=False)
+        self._row = PairRow(self._limits.scale)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._row)
@@ -104,10 +112,15 @@ class IntervalControl(Control):
         self._name(self._row.high, self.tr("high"))
         self.setFocusProxy(self._row.slider)
         self._show(param.default)
+        self._limits.changed.connect(self._row.set_limits)
         self._row.pressed.connect(self._press)
         self._row.changed.connect(self._take)
         self._row.released.connect(self._release)
         self._row.committed.connect(self.finish)
+
+    def limits(self) -> Limits:
+        """Return the ends of the slider."""
+        return self._limits
 
     def _show(self, value: Any) -> None:
         self._row.set_pair(*value)

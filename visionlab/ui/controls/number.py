@@ -9,7 +9,7 @@ from visionlab.core.params import FloatKind, IntKind, Param
 from visionlab.ui import theme
 from visionlab.ui.controls.base import Control
 from visionlab.ui.controls.field import Field
-from visionlab.ui.controls.scale import Scale
+from visionlab.ui.controls.limits import Limits
 from visionlab.ui.controls.slider import Slider
 
 
@@ -20,9 +20,9 @@ class NumberControl(Control):
         super().__init__(param, parent)
         kind = param.kind
         assert isinstance(kind, IntKind | FloatKind)
-        self._scale = Scale.of(kind.range, whole=isinstance(kind, IntKind))
-        zero = self._scale.position(0) if self._scale.low < 0 < self._scale.high else 0
-        self._slider = Slider(self._scale.positions, zero)
+        self._limits = Limits(kind.range, whole=isinstance(kind, IntKind))
+        self._scale = self._limits.scale
+        self._slider = Slider(self._scale.positions, self._scale.origin)
         self._field = Field(self._scale, kind.range.unit)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -33,6 +33,7 @@ class NumberControl(Control):
         self._name(self._field)
         self.setFocusProxy(self._slider)
         self._show(param.default)
+        self._limits.changed.connect(self._set_limits)
         self._slider.sliderPressed.connect(self._press)
         self._slider.valueChanged.connect(self._slide)
         self._slider.sliderReleased.connect(self._release)
@@ -42,8 +43,20 @@ class NumberControl(Control):
 
     def _show(self, value: Any) -> None:
         with QSignalBlocker(self._slider), QSignalBlocker(self._field):
-            self._slider.setValue(self._scale.position(value))
+            self._slider.setValue(self._scale.position(self._scale.snap(value)))
             self._field.setValue(value)
+
+    def limits(self) -> Limits:
+        """Return the ends of the slider."""
+        return self._limits
+
+    @Slot(float, float)
+    def _set_limits(self, low: float, high: float) -> None:
+        """Let the slider lead from `low` to `high`; any value may still be typed."""
+        self._scale = self._limits.scale.between(low, high)
+        with QSignalBlocker(self._slider):
+            self._slider.set_positions(self._scale.positions, self._scale.origin)
+        self._show(self._value)
 
     @Slot(int)
     def _slide(self, position: int) -> None:
@@ -54,6 +67,6 @@ class NumberControl(Control):
 
     @Slot(float)
     def _type(self, number: float) -> None:
-        value = self._scale.snap(number)
+        value = self._limits.scale.snap(number)
         self._show(value)
         self._edit(value)

@@ -47,6 +47,15 @@ class Scale:
             offset = step
         return Scale(limits.min, limits.max, step, whole, offset)
 
+    def between(self, low: float, high: float) -> "Scale":
+        """Return the scale of the values from `low` to `high` alone."""
+        return Scale.of(Range(low, high, self.step), whole=self.whole)
+
+    @property
+    def origin(self) -> int:
+        """The slider position of 0 where values lie to both sides of it, else the first."""
+        return self.position(0) if self.low < 0 < self.high else 0
+
     @property
     def decimals(self) -> int:
         """Digits after the point that a step needs."""

@@ -100,10 +100,15 @@ class Slider(QSlider):
 
     def __init__(self, positions: int, origin: int = 0, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        self._drag: Drag | None = None
+        self.set_positions(positions, origin)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def set_positions(self, positions: int, origin: int = 0) -> None:
+        """Have so many positions after the first, and fill the track from `origin` on."""
         self.setRange(0, positions)
         self._origin = origin / max(positions, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._drag: Drag | None = None
+        self.update()
 
     def sizeHint(self) -> QSize:
         """Return a size that leaves room for the handle."""
@@ -192,6 +197,10 @@ class RangeSlider(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return the smallest useful size."""
         return QSize(64, _HEIGHT)
+
+    def set_positions(self, positions: int) -> None:
+        """Have so many positions after the first."""
+        self._last = max(positions, 1)
 
     def places(self) -> tuple[int, int]:
         """Return the positions of the low and the high handle."""

@@ -1,0 +1,70 @@
+"""What the class activation maps share."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from visionlab.core.errors import ModelError
+from visionlab.deep.explain.asking import score_of
+from visionlab.deep.explain.layers import chosen, feature_maps, hooked
+from visionlab.deep.explain.subject import Subject, Target
+
+
+def maps_and_gradients(subject: Subject, target: Target, layer: str) -> tuple[str, Tensor, Tensor]:
+    """Return the layer's name, its maps and the score's gradients by them, both (C, h, w).
+
+    The way back ends at the layer: less work than a full forward and backward pass.
+    """
+    name = chosen(subject.net, subject.values, layer)
+    found: list[Tensor] = []
+
+    def begin(_: Any, __: Any, made: Any) -> Tensor:
+        maps = feature_maps(made, name).detach().requires_grad_()
+        found[:] = [maps]
+        return maps.clone()  # what follows may work in place
+
+    with torch.inference_mode(False), torch.enable_grad():
+        with hooked([subject.net.get_submodule(name)], begin):
+            logits = subject.net(subject.values.clone())
+        if not found:
+            raise ModelError(f'The layer "{name}" is not used for pictures.')
+        score = score_of(subject, target, logits)
+        (gradient,) = torch.autograd.grad(score.sum(), found[0])
+    return name, found[0].detach()[0], gradient[0]
+
+
+@torch.inference_mode()
+def maps_of(subject: Subject, layer: str) -> tuple[str, Tensor]:
+    """Return the layer's name and its maps (C, h, w)."""
+    name = chosen(subject.net, subject.values, layer)
+    found: list[Tensor] = []
+
+    def keep(_: Any, __: Any, made: Any) -> None:
+        found[:] = [feature_maps(made, name).clone()]
+
+    with hooked([subject.net.get_submodule(name)], keep):
+        subject.net(subject.values)
+    if not found:
+        raise ModelError(f'The layer "{name}" is not used for pictures.')
+    return name, found[0][0]
+
+
+def enlarged(maps: Tensor, size: tuple[int, int]) -> Tensor:
+    """Return (C, H, W): each of (C, h, w) brought to `size` bilinearly."""
+    return functional.interpolate(maps[None], size, mode="bilinear", align_corners=False)[0]
+
+
+def weighted(
+    weights: Tensor, maps: Tensor, size: tuple[int, int], positive: bool
+) -> NDArray[np.float32]:
+    """Return (H, W): the sum of the maps (C, h, w), each times its weight, brought to `size`.
+
+    With `positive`, what is below 0 is cut off first.
+    """
+    total = torch.einsum("c,chw->hw", weights, maps)
+    total = total.relu() if positive else total
+    return enlarged(total[None], size)[0].cpu().numpy()

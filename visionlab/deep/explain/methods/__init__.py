@@ -1,0 +1,1 @@
+"""The explainers, one in a file. None imports PyTorch before it runs."""

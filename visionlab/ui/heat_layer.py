@@ -1,0 +1,129 @@
+"""A heatmap laid over a picture: blended, as a mask, as lines of equal height, or alone."""
+
+from typing import Literal, TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from visionlab.core.display import to_rgb8
+from visionlab.core.image import Display
+from visionlab.deep.explain.heatmap import Heatmap
+from visionlab.runtime.heat_lines import level_lines
+from visionlab.runtime.heat_mask import heat_mask, strength
+from visionlab.ui.view_transform import Placement
+
+Style: TypeAlias = Literal["blend", "mask", "contours", "map"]
+
+_FINER = 4
+"""Pixels of a mask for each of the map."""
+
+LEVELS = (0.25, 0.5, 0.75)
+"""Heights of the lines, as parts of the way from none to the most."""
+
+Box: TypeAlias = tuple[float, float, float, float]
+
+
+class HeatLayer:
+    """One heatmap, ready to be painted on a picture.
+
+    Parameters
+    ----------
+    heatmap : Heatmap
+    display : Display
+        Its colours.
+    box : tuple of float
+        The part of the picture that it belongs to: x, y, width, height in its pixels.
+    style : {'blend', 'mask', 'contours', 'map'}
+        Colours over the picture; what matters in light; lines; colours alone.
+    opacity : float
+        0..1, of blend and mask.
+    threshold, largest : float, bool
+        Of the mask; see `heat_mask`.
+    """
+
+    def __init__(
+        self,
+        heatmap: Heatmap,
+        display: Display,
+        box: Box,
+        style: Style = "blend",
+        opacity: float = 0.6,
+        threshold: float = 0.5,
+        largest: bool = False,
+    ) -> None:
+        self.box = box
+        self._values = heatmap.values
+        self._opacity = 1.0 if style in ("map", "contours") else opacity
+        self._lines: list[tuple[float, QPolygonF]] = []
+        if style == "contours":
+            self._image = None
+            self._lines = [
+                (level, QPolygonF([QPointF(x, y) for x, y in ring.tolist()]))
+                for level in LEVELS
+                for ring in level_lines(strength(heatmap), level)
+            ]
+        elif style == "mask":
+            self._image = _shade(heatmap, threshold, largest)
+        else:
+            self._image = _coloured(heatmap, display)
+
+    def value_at(self, x: float, y: float) -> float | None:
+        """Return the map's value at a position of the picture; None beside the map."""
+        left, top, width, height = self.box
+        rows, columns = self._values.shape
+        column = int((x - left) / width * columns // 1)
+        row = int((y - top) / height * rows // 1)
+        inside = 0 <= row < rows and 0 <= column < columns
+        return float(self._values[row, column]) if inside else None
+
+    def draw(self, painter: QPainter, place: Placement) -> None:
+        """Paint it where the picture lies at `place`."""
+        left, top, width, height = self.box
+        corner = place.to_widget(left, top)
+        target = QRectF(corner.x(), corner.y(), width * place.scale, height * place.scale)
+        painter.save()
+        if self._image is not None:
+            painter.setOpacity(self._opacity)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(target, self._image)
+        self._draw_lines(painter, target)
+        painter.restore()
+
+    def _draw_lines(self, painter: QPainter, target: QRectF) -> None:
+        if not self._lines:
+            return
+        rows, columns = self._values.shape
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.translate(target.topLeft())
+        painter.scale(target.width() / columns, target.height() / rows)
+        for level, ring in self._lines:
+            for width, colour in ((3.5, QColor(0, 0, 0, 160)), (1.75, _line_colour(level))):
+                pen = QPen(colour, width)
+                pen.setCosmetic(True)
+                painter.setPen(pen)
+                painter.drawPolygon(ring)
+
+
+def _coloured(heatmap: Heatmap, display: Display) -> QImage:
+    colours = np.ascontiguousarray(to_rgb8(heatmap.values, display))
+    if colours.ndim == 2:
+        colours = np.repeat(colours[..., None], 3, axis=2)
+    height, width = colours.shape[:2]
+    image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _shade(heatmap: Heatmap, threshold: float, largest: bool) -> QImage:
+    """Return black that hides what is not in the mask."""
+    height, width = (side * _FINER for side in heatmap.values.shape)
+    mask = heat_mask(heatmap, (0, 0, width, height), (height, width), threshold, largest)
+    pixels = np.zeros((height, width, 4), np.uint8)
+    pixels[..., 3] = 255 - mask
+    form = QImage.Format.Format_ARGB32_Premultiplied
+    return QImage(pixels.data, width, height, 4 * width, form).copy()
+
+
+def _line_colour(level: float) -> QColor:
+    return QColor.fromRgbF(1.0, 0.95 - 0.45 * level, 0.75 - 0.75 * level)
