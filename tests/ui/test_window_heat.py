@@ -63,7 +63,7 @@ def test_a_map_comes_over_the_picture_and_goes(heat, lab):
     before = heat.seen()
     heat.switch()
     heat.finished("grad_cam")
-    assert heat.canvas.heat is not None
+    assert heat.canvas.layer("heat") is not None
     assert (heat.seen() != before).mean() > 0.1
     assert "espresso" in heat.panel.meaning.text()
     assert heat.panel.state.text().startswith("Exact")
@@ -71,7 +71,7 @@ def test_a_map_comes_over_the_picture_and_goes(heat, lab):
     heat.finished("gradient")
     assert "gradient" in heat.panel.form.operation.id
     heat.switch(False)
-    assert heat.canvas.heat is None
+    assert heat.canvas.layer("heat") is None
     lab.until(lambda: (heat.seen() == before).all())
 
 

@@ -137,7 +137,7 @@ class HeatBindings(QObject):
             )  # fmt: skip
             panel.set_legend(display, heat.heatmap.meaning)
         for canvas in self._canvases():
-            canvas.set_heat(layer if canvas is self._canvas() else None)
+            canvas.set_layer("heat", layer if canvas is self._canvas() else None)
         self._offer()
         self._tell_state()
 
@@ -267,6 +267,6 @@ class HeatBindings(QObject):
     def _forget(self) -> None:
         self.predicted, self._behind_since = None, None
         for canvas in self._canvases():
-            canvas.set_heat(None)
+            canvas.set_layer("heat", None)
         self._panel.set_legend(None, "")
         self._panel.set_state("", 0)

@@ -58,10 +58,13 @@ class HeatPanel(QWidget):
         Another method, class, layer or value was chosen.
     viewChanged
         The map is to be shown in another way.
+    pageChanged
+        Another page is open.
     """
 
     changed = Signal()
     viewChanged = Signal()
+    pageChanged = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,12 +140,11 @@ class HeatPanel(QWidget):
         self._tabs.setDrawBase(False)
         self._tabs.setExpanding(False)
         self._tabs.setDocumentMode(True)
-        self._tabs.addTab(self.tr("Method"))
-        self._tabs.addTab(self.tr("View"))
+        self._tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.form)
-        self._stack.addWidget(self._view_page())
-        self._tabs.currentChanged.connect(self._stack.setCurrentIndex)
+        self.add_page(self.tr("Method"), self.form)
+        self.add_page(self.tr("View"), self._view_page())
+        self._tabs.currentChanged.connect(self._turn)
         column = QVBoxLayout(content)
         column.setContentsMargins(0, theme.GRID, 0, 0)
         column.setSpacing(theme.GRID // 2)
@@ -178,6 +180,20 @@ class HeatPanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(body)
         return area
+
+    def add_page(self, title: str, page: QWidget) -> None:
+        """Add a page below the legend."""
+        self._stack.addWidget(page)
+        self._tabs.addTab(title)
+
+    def page(self) -> QWidget | None:
+        """Return the page that is open."""
+        return self._stack.currentWidget()
+
+    @Slot(int)
+    def _turn(self, index: int) -> None:
+        self._stack.setCurrentIndex(index)
+        self.pageChanged.emit()
 
     # What is chosen
 

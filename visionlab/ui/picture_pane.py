@@ -1,5 +1,7 @@
 """One picture in a rectangle: what it shows, where its pixels lie, and how it is painted."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -8,12 +10,18 @@ from visionlab.core.image import Image
 from visionlab.core.result import Overlay
 from visionlab.runtime.pyramid import Pixels
 from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
-from visionlab.ui.heat_layer import HeatLayer
 from visionlab.ui.overlay_painter import OverlayPainter
 from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw_grid, pixels_in
 from visionlab.ui.raster import Raster
 from visionlab.ui.theme import colour
 from visionlab.ui.view_transform import Pane, Placement, ViewTransform
+
+
+class Layer(Protocol):
+    """Something painted over a picture, in its place."""
+
+    def draw(self, painter: QPainter, place: Placement) -> None:
+        """Paint it where the picture lies at `place`."""
 
 
 class PicturePane(QWidget):
@@ -39,7 +47,7 @@ class PicturePane(QWidget):
         super().__init__(parent)
         self._raster: Raster | None = None
         self._values: Image | None = None
-        self._heat: HeatLayer | None = None
+        self._layers: dict[str, Layer] = {}
         self._overlays = OverlayPainter()
         self._numbers = ValuePainter()
         self._serial: object = None
@@ -105,16 +113,17 @@ class PicturePane(QWidget):
         self._overlays.set_overlays(overlays)
         self.content_changed.emit()
 
-    def set_heat(self, heat: HeatLayer | None) -> None:
-        """Lay a heatmap over the picture, below the overlays; None for none."""
-        if heat is not self._heat:
-            self._heat = heat
+    def set_layer(self, name: str, layer: Layer | None) -> None:
+        """Lay something over the picture, below the overlays, or take it away with None."""
+        if layer is not self._layers.get(name):
+            self._layers.pop(name, None)
+            if layer is not None:
+                self._layers[name] = layer
             self.content_changed.emit()
 
-    @property
-    def heat(self) -> HeatLayer | None:
-        """The heatmap over the picture."""
-        return self._heat
+    def layer(self, name: str) -> Layer | None:
+        """Return what was laid over the picture by this name."""
+        return self._layers.get(name)
 
     @Slot(object, int)
     def highlight(self, name: str | None, row: int = 0) -> None:
@@ -278,8 +287,8 @@ class PicturePane(QWidget):
         painter.save()
         painter.setClipRect(visible)
         self._raster.draw(painter, place, frame.ratio, visible)
-        if self._heat:
-            self._heat.draw(painter, place)
+        for layer in self._layers.values():
+            layer.draw(painter, place)
         if place.scale >= GRID_FROM:
             self._paint_pixels(painter, self._raster, place, visible)
         self._overlays.draw(painter, place, visible)
