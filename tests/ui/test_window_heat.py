@@ -164,3 +164,23 @@ def test_the_map_is_saved_and_its_mask_becomes_a_picture(heat, lab, answer, tmp_
     assert mask.shape == (400, 600)
     assert set(np.unique(mask)) == {0, 255}
     assert 0.01 < (mask == 255).mean() < 0.5
+
+
+def test_methods_side_by_side_on_the_same_picture(heat, lab):
+    maps, dock = lab.docks.maps, lab.docks.docks["maps"]
+    dock.show()
+    dock.raise_()
+    lab.open("sample:coffee")
+    maps.add.click()  # switches Explain on
+    heat.choose("gradient")
+    maps.add.click()
+    maps.add.click()  # is there already
+    assert [method.id for method in maps.methods] == ["grad_cam", "gradient"]
+    heat.until(lambda: all(pane.canvas.layer("heat") for pane in maps.panes))
+    first, second = maps.panes
+    assert first.legend.display() != second.legend.display()
+    first.canvas.zoom_in()
+    assert second.canvas.scale == first.canvas.scale
+    first.closed.emit(first.method)
+    assert [method.id for method in maps.methods] == ["gradient"]
+    heat.until(lambda: len(heat.bindings.predicted.heats) == 1)

@@ -51,11 +51,11 @@ def test_rows_and_views_are_copied_from_their_menus(lab, grey):
     lab.until(lambda: lab.docks.views.view() is not None)
     names = [a.text() for a in lab.docks.views.canvas.actions()]
     lab.docks.views.canvas.actions()[names.index("Copy View")].trigger()
-    shown = lab.docks.views.view().shown
+    shown, name = lab.docks.views.view().shown, lab.docks.views.view().name
     copied = QGuiApplication.clipboard().image()
     assert (copied.height(), copied.width()) == np.shape(shown)[:2]
     lab.docks.views.canvas.actions()[names.index("Open as Picture")].trigger()
-    lab.until(lambda: lab.session.source.title == lab.docks.views.view().name)
+    lab.until(lambda: lab.session.source.title == name)
 
 
 def test_a_panel_that_comes_back_from_the_menu_is_before_the_others(lab):

@@ -23,6 +23,7 @@ from visionlab.ui.controls.slider import RangeSlider
 from visionlab.ui.form import Form
 from visionlab.ui.heat_panel import HeatPanel
 from visionlab.ui.histogram_panel import HistogramPanel
+from visionlab.ui.maps_panel import MapsPanel
 from visionlab.ui.network_panel import NetworkPanel
 from visionlab.ui.operations_panel import OperationsPanel
 from visionlab.ui.pad_bar import PadBar
@@ -102,6 +103,7 @@ class Docks(QObject):
         self.views = ViewsPanel()
         self.network = NetworkPanel()
         self.heat = HeatPanel()
+        self.maps = MapsPanel()
         self.status = StatusBar()
         window.setStatusBar(self.status)
         window.setCentralWidget(self._centre())
@@ -176,7 +178,8 @@ class Docks(QObject):
         self._add("plot", tr("Plot"), self.plot, BOTTOM)
         self._add("views", tr("Views"), self.views, BOTTOM)
         self._add("network", tr("Network"), self.network, BOTTOM)
-        for name in ("table", "plot", "views", "network"):
+        self._add("maps", tr("Maps"), self.maps, BOTTOM)
+        for name in ("table", "plot", "views", "network", "maps"):
             window.tabifyDockWidget(self.docks["histogram"], self.docks[name])
         window.tabifyDockWidget(self.docks["form"], self.docks["heat"])
         self.docks["histogram"].raise_()

@@ -17,8 +17,7 @@ from visionlab.runtime.shown import Shown
 from visionlab.ui.actions import Actions
 from visionlab.ui.canvas import Canvas
 from visionlab.ui.docks import Docks
-from visionlab.ui.heat_layer import HeatLayer
-from visionlab.ui.heat_panel import display_of
+from visionlab.ui.heat_layer import HeatLayer, display_of
 from visionlab.ui.qimages import to_array
 from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_controller import SourceController
@@ -67,6 +66,9 @@ class HeatBindings(QObject):
         docks.network.bars.classChosen.connect(self._explain_class)
         self._fill_menu()
         self._panel.viewChanged.connect(self._paint)
+        docks.maps.addRequested.connect(self._put_beside)
+        docks.maps.changed.connect(self._choose)
+        docks.openChanged.connect(self._choose)
         session.shown.connect(self._note_picture)
         session.sourceChanged.connect(self._forget)
         session.network.predicted.connect(self._show)
@@ -92,7 +94,8 @@ class HeatBindings(QObject):
         self._docks.network.bars.set_chosen(
             panel.target.currentData() if self._on.isChecked() else None
         )
-        methods = (Method(panel.explainer.id, panel.params, panel.layer.currentData() or ""),)
+        beside = self._docks.maps.methods if self._docks.is_open("maps") else ()
+        methods = (self._method(), *(one for one in beside if one != self._method()))
         self._session.network.choose(
             explain=ExplainOptions(
                 methods if self._on.isChecked() else (),
@@ -101,6 +104,16 @@ class HeatBindings(QObject):
                 panel.view["budget"] / 1000,
             )
         )
+
+    def _method(self) -> Method:
+        panel = self._panel
+        return Method(panel.explainer.id, panel.params, panel.layer.currentData() or "")
+
+    @Slot()
+    def _put_beside(self) -> None:
+        """Show the method beside others."""
+        self._docks.maps.put(self._method())
+        self._on.setChecked(True)
 
     @Slot(object)
     def _show(self, predicted: Predicted) -> None:
@@ -129,15 +142,11 @@ class HeatBindings(QObject):
             panel.set_legend(None, heat.error)
         else:
             view = panel.view
-            display = display_of(heat.heatmap.display, view)
-            layer = HeatLayer(
-                heat.heatmap, display, predicted.prediction.box,
-                "map" if view["show"] == "beside" else view["show"],
-                view["opacity"], view["threshold"], view["largest"],
-            )  # fmt: skip
-            panel.set_legend(display, heat.heatmap.meaning)
+            layer = HeatLayer.of(heat.heatmap, predicted.prediction.box, view)
+            panel.set_legend(display_of(heat.heatmap.display, view), heat.heatmap.meaning)
         for canvas in self._canvases():
             canvas.set_layer("heat", layer if canvas is self._canvas() else None)
+        self._docks.maps.show_maps(predicted, panel.view)
         self._offer()
         self._tell_state()
 

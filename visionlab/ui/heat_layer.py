@@ -1,6 +1,7 @@
 """A heatmap laid over a picture: blended, as a mask, as lines of equal height, or alone."""
 
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -68,6 +69,15 @@ class HeatLayer:
         else:
             self._image = _coloured(heatmap, display)
 
+    @classmethod
+    def of(cls, heatmap: Heatmap, box: Box, view: Mapping[str, Any]) -> "HeatLayer":
+        """Return a layer as the panel's view says."""
+        style: Style = "map" if view["show"] == "beside" else view["show"]
+        return cls(
+            heatmap, display_of(heatmap.display, view), box, style, view["opacity"],
+            view["threshold"], view["largest"],
+        )  # fmt: skip
+
     def value_at(self, x: float, y: float) -> float | None:
         """Return the map's value at a position of the picture; None beside the map."""
         left, top, width, height = self.box
@@ -104,6 +114,13 @@ class HeatLayer:
                 pen.setCosmetic(True)
                 painter.setPen(pen)
                 painter.drawPolygon(ring)
+
+
+def display_of(own: Display, view: Mapping[str, Any]) -> Display:
+    """Return a map's colours as the person wants them."""
+    if view["colours"] == "automatic":
+        return own
+    return Display(own.low, own.high, "grey" if view["colours"] == "grey" else "sequential")
 
 
 def _coloured(heatmap: Heatmap, display: Display) -> QImage:

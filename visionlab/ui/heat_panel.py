@@ -1,7 +1,7 @@
 """The panel that says why: method, class and layer, and what the colours of the heatmap mean."""
 
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, get_type_hints
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
@@ -282,10 +282,3 @@ class HeatPanel(QWidget):
 def _layer_items(layers: Sequence[tuple[str, str]], last: str) -> list[tuple[str, object]]:
     named = [(f"{name}  ({shape})", name) for name, shape in layers]
     return [(last, ""), *named]
-
-
-def display_of(own: Display, view: Mapping[str, Any]) -> Display:
-    """Return a map's colours as the person wants them."""
-    if view["colours"] == "automatic":
-        return own
-    return Display(own.low, own.high, "grey" if view["colours"] == "grey" else "sequential")
