@@ -1,0 +1,65 @@
+"""Heatmaps beside the picture lane, in the window: how many, and what they cost the frames."""
+
+import common
+from window import Bench
+
+from visionlab.core.pipeline import Pipeline, Step
+from visionlab.operations import catalogue
+from visionlab.runtime.classifying import Predicted
+
+METHODS = ("gradient", "guided_backprop", "grad_cam", "occlusion")
+
+
+def live(method: str, seconds: float) -> tuple[float, float, float]:
+    """Return heatmaps a second, the mean part of the map done, and the share of frames painted.
+
+    The window shows the test camera as fast as it comes, with blur and Canny.
+    """
+    ops = catalogue()
+    steps = (
+        Step.of(ops["convert_colour"], source="RGB", target="grey"),
+        Step.of(ops["gaussian_blur"]),
+        Step.of(ops["canny"]),
+    )
+    bench = Bench()
+    bench.start("camera:test:1280x720@max", Pipeline(steps))
+    bench.run(1.0)
+
+    def rate() -> float:
+        bench.painted.clear()
+        bench.run(seconds)
+        return len(bench.painted) / seconds
+
+    alone = rate()
+    network = bench.session.network
+    panel = bench.window.docks.heat
+    panel.method.setCurrentIndex(panel.method.index_of(method))
+    answers: list[Predicted] = []
+    network.predicted.connect(answers.append)
+    bench.window.commands["explain"].setChecked(True)
+    bench.wait_for(lambda: bool(answers and answers[-1].heats))
+    bench.run(1.0)
+    answers.clear()
+    beside = rate()
+    maps = [heat.heatmap for answer in answers for heat in answer.heats if heat.heatmap]
+    done = sum(found.progress for found in maps) / max(len(maps), 1)
+    bench.close()
+    return len(maps) / seconds, done, beside / alone
+
+
+def main() -> None:
+    """Measure."""
+    figures = []
+    for method in METHODS:
+        maps, done, share = live(method, common.seconds())
+        goal = "" if method == "occlusion" else "at least 20"
+        figures += [
+            common.figure(f"{method}: maps beside the picture lane", maps, "/s", goal),
+            common.figure(f"{method}: mean part done within 100 ms", done, "", ""),
+            common.figure(f"{method}: frames painted beside / alone", share, "", "at least 0.7"),
+        ]
+    common.report(figures)
+
+
+if __name__ == "__main__":
+    main()
