@@ -14,7 +14,10 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "benchmarks"
-NAMES = ("pipeline", "live", "blocking", "start", "memory", "classify", "classify_live")
+NAMES = (
+    "pipeline", "live", "blocking", "start", "memory", "classify", "classify_live", "explain",
+    "explain_live", "occlusion",
+)  # fmt: skip
 
 
 def measure(name: str, seconds: float) -> list[dict[str, object]]:

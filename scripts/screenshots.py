@@ -5,8 +5,11 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
+
+from PySide6.QtWidgets import QApplication
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 GREY = {"op": "convert_colour", "params": {"source": "RGB", "target": "grey"}}
@@ -30,10 +33,8 @@ SHOTS = {
 }
 
 
-def draw_network(out: Path, source: str, scheme: str) -> None:
-    """Draw the window with its network panel open, once there is an answer."""
-    from PySide6.QtWidgets import QApplication
-
+def draw_network(out: Path, source: str, scheme: str, method: str = "") -> None:
+    """Draw the window with its network panel, once there is an answer, and a finished heatmap."""
     from visionlab.app import default_pipeline
     from visionlab.operations import catalogue
     from visionlab.runtime.session import Session
@@ -41,21 +42,32 @@ def draw_network(out: Path, source: str, scheme: str) -> None:
     from visionlab.ui import theme
     from visionlab.ui.main_window import MainWindow
 
-    application = QApplication([])
     theme.set_scheme(scheme)
     session = Session(catalogue())
     window = MainWindow(session, Settings(scheme=scheme))
     window.show()
     window.start([source], default_pipeline())
     window.commands["show_network"].trigger()
-    end = perf_counter() + 30
-    while session.network.last is None and perf_counter() < end:
-        application.processEvents()
-    settled = perf_counter() + 0.5
-    while perf_counter() < settled:
-        application.processEvents()
+    if method:
+        window.docks.heat.method.select(method)
+        window.commands["explain"].setChecked(True)
+
+    def finished() -> bool:
+        last = session.network.last
+        if last is None or not method:
+            return last is not None
+        return any(heat.heatmap and heat.heatmap.progress == 1 for heat in last.heats)
+
+    _wait(finished, 60)
+    _wait(lambda: False, 0.5)
     window.grab().save(str(out))
     session.close()
+
+
+def _wait(condition: Callable[[], bool], seconds: float) -> None:
+    end = perf_counter() + seconds
+    while not condition() and perf_counter() < end:
+        QApplication.processEvents()
 
 
 def main() -> None:
@@ -70,7 +82,10 @@ def main() -> None:
             out = DOCS / f"{name}.png"
             subprocess.run([*command, "--screenshot", str(out), source], check=True)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    application = QApplication([])
     draw_network(DOCS / "network.png", "sample:coffee", "light")
+    draw_network(DOCS / "heatmap.png", "sample:coffee", "dark", "occlusion")
+    application.quit()
 
 
 if __name__ == "__main__":

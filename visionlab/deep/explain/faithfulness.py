@@ -8,7 +8,7 @@ Sensitivity: noise that nobody sees should not change the map (Yeh et al.: On th
 Sensitivity of Explanations, NeurIPS 2019).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
@@ -113,6 +113,7 @@ def curves(
     steps: int = 32,
     take_to: Baseline = "mean",
     put_into: Baseline = "blur",
+    watch: Callable[[], None] = lambda: None,
 ) -> Curves:
     """Return the deletion and insertion curves of a map.
 
@@ -126,6 +127,8 @@ def curves(
         Points of the curves besides the first.
     take_to, put_into
         What stands where pixels are missing: for deletion, for insertion.
+    watch : callable
+        Is called before each batch; what it raises ends the work.
 
     Raises
     ------
@@ -147,6 +150,7 @@ def curves(
 
     def measured(first: Tensor, others: Tensor) -> NDArray[np.float64]:
         def make(which: slice) -> Tensor:
+            watch()
             chosen = ranks < counts[which, None, None]
             return torch.where(chosen[:, None], first, others)
 
@@ -159,16 +163,25 @@ def curves(
 
 
 def compare(
-    subject: Subject, target: Target, importance: Map, *, steps: int = 32, draws: int = 3
+    subject: Subject,
+    target: Target,
+    importance: Map,
+    *,
+    steps: int = 32,
+    draws: int = 3,
+    watch: Callable[[], None] = lambda: None,
 ) -> Iterator[Comparison]:
     """Yield the map's curves, then also those of random maps, then also a spot in the middle's."""
-    found = Comparison(curves(subject, target, importance, steps=steps))
+
+    def of(values: Map) -> Curves:
+        return curves(subject, target, values, steps=steps, watch=watch)
+
+    found = Comparison(of(importance))
     yield found
     for seed in range(draws):
-        noise = random_map(subject.size, seed)
-        found = replace(found, random=(*found.random, curves(subject, target, noise, steps=steps)))
+        found = replace(found, random=(*found.random, of(random_map(subject.size, seed))))
         yield found
-    yield replace(found, centre=curves(subject, target, centre_map(subject.size), steps=steps))
+    yield replace(found, centre=of(centre_map(subject.size)))
 
 
 def random_map(size: tuple[int, int], seed: int = 0) -> Map:

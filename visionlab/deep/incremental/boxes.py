@@ -21,7 +21,7 @@ MOVE = 70  # moving one value through memory takes as long as so many multiplica
 CALL = 2_000_000  # one operation's call, as long as so many
 WEIGHT = 32  # bringing one weight into the convolution's order, at every call, as so many
 BANDS = (1, 2, 3, 4, 6, 8)  # into how many sizes of boxes each axis may be sorted
-BATCH_BYTES = 16 << 20  # of the largest map of a batch
+BATCH_BYTES = 8 << 20  # of the largest map of a batch
 KEPT_ROWS = 16_000_000  # of all layouts that are kept, 4 bytes each
 
 
@@ -100,11 +100,10 @@ def _batches(plan: Plan, corners: Ints, patch: Pair, most: int) -> tuple[Batch, 
 def _cost(plan: Plan, height: Ints, width: Ints) -> tuple[int, float]:
     """Return from which step on whole maps are cheaper, and the cost of a position then."""
     steps = plan.steps[: plan.head + 1]
-    each = np.array([(one.op.per_place if one.op else 0) + MOVE * one.channels for one in steps])
-    there = np.array([one.op.per_place if one.op else 0 for one in steps])
-    there = there + MOVE // 2 * np.array([one.channels for one in steps])
-    whole = there * [one.height * one.width for one in steps]
-    boxes = each * height[: len(steps)] * width[: len(steps)]
+    work = np.array([one.op.per_place if one.op else 0 for one in steps])
+    moved = MOVE * np.array([one.channels for one in steps])
+    boxes = (work + moved) * height[: len(steps)] * width[: len(steps)]
+    whole = (work + moved // 2) * [one.height * one.width for one in steps]  # nothing is gathered
     total = np.concatenate([[0], np.cumsum(boxes)]) + np.append(np.cumsum(whole[::-1])[::-1], 0)
     start = int(np.argmin(total[1:])) + 1
     return start, float(total[start])
@@ -113,7 +112,8 @@ def _cost(plan: Plan, height: Ints, width: Ints) -> tuple[int, float]:
 def _groups(plan: Plan, lengths: Ints) -> list[Ints]:
     """Sort the positions by the sizes of their boxes, into the groups that cost least."""
     best: tuple[float, list[Ints]] = (np.inf, [])
-    calls = sum(CALL + WEIGHT * (one.op.weights if one.op else 0) for one in plan.steps)
+    steps = plan.steps[: plan.head + 1]
+    calls = sum(CALL + WEIGHT * (one.op.weights if one.op else 0) for one in steps)
     weight = np.sqrt([(one.op.per_place if one.op else 0) + one.channels for one in plan.steps])
     key = np.einsum("s,asn->an", weight, lengths)  # (2, N)
     for count in BANDS:

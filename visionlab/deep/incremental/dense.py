@@ -9,7 +9,7 @@ from visionlab.core.errors import ModelError
 from visionlab.deep.incremental.ops import Pair
 from visionlab.deep.incremental.patches import Patches
 
-BATCH_BYTES = 24 << 20  # of pictures and first maps: more than the cache holds is slower
+AT_ONCE = 100_000  # pixels in a batch: maps that the cache does not hold are slower
 
 
 def occluded_logits(
@@ -42,7 +42,7 @@ def occluded_logits(
         The network gives numbers that are not finite.
     """
     patches = Patches.on(x, corners, patch, fill, mask)
-    size = batch or max(1, BATCH_BYTES // (x[0].numel() * x.element_size() * 22))
+    size = batch or max(1, AT_ONCE // (x.shape[2] * x.shape[3]))
     found: list[Tensor] = []
     done = 0
     order = torch.channels_last

@@ -19,6 +19,7 @@ from visionlab.deep.incremental.patches import Patches
 from visionlab.deep.incremental.plan import Plan, Step, changed_multiplications, follow
 from visionlab.deep.incremental.tracing import trace
 
+HEAD_BYTES = 128 << 20  # of vectors that wait for the head
 SAMPLE = 16  # positions at which the error of bfloat16 is measured
 
 
@@ -105,17 +106,28 @@ class Engine:
         """Return the logits, computed in batches of so many bytes."""
         layout = batches(self.plan, patches.corners, patches.size, most)
         self._make_room(layout)
-        steps, head = self.plan.steps, self.plan.head
         order = torch.cat([batch.positions for batch in layout])
-        vectors = torch.cat([self._run(batch, patches) for batch in layout])
-        values = {head: vectors}
-        for number in range(head + 1, len(steps)):
-            step = steps[number]
+        found: list[Tensor] = []
+        vectors: list[Tensor] = []
+        for batch in layout:
+            vectors.append(self._run(batch, patches))
+            if sum(part.nbytes for part in vectors) > HEAD_BYTES:
+                found.append(self._head(torch.cat(vectors)))
+                vectors.clear()
+        if vectors:
+            found.append(self._head(torch.cat(vectors)))
+        logits = torch.cat(found)
+        return torch.empty_like(logits).index_copy_(0, order.to(logits.device), logits)
+
+    def _head(self, vectors: Tensor) -> Tensor:
+        """Return the logits of the head's vectors, many at once: its weights are large."""
+        values = {self.plan.head: vectors}
+        for number in range(self.plan.head + 1, len(self.plan.steps)):
+            step = self.plan.steps[number]
             assert step.op is not None
             inputs = (values[source] for source in step.inputs)
             values[number] = step.followed(step.op.whole(*inputs))
-        logits = values[len(steps) - 1]
-        return torch.empty_like(logits).index_copy_(0, order.to(logits.device), logits)
+        return values[len(self.plan.steps) - 1]
 
     def _make_room(self, layout: tuple[Batch, ...]) -> None:
         """Let the tables hold the boxes of every batch."""
@@ -152,7 +164,7 @@ class Engine:
             for source in step.inputs:
                 if last[source] == number:
                     values.pop(source, None)
-        return values[self.plan.head]
+        return values[self.plan.head].clone()  # flattened, it may lie in a table
 
     def _inputs(self, step: Step, box: Box, values: dict[int, Tensor], count: int) -> list[Tensor]:
         """Return what a step reads: maps, or regions of them."""
@@ -212,7 +224,7 @@ class Engine:
         if self._exact is None or not len(corners):
             return 0.0
         chosen = torch.linspace(0, len(corners) - 1, min(SAMPLE, len(corners))).round().long()
-        if len(fill) == len(corners) > 1 and fill.dim() == 4:
+        if fill.dim() == 4 and len(fill) == len(corners) > 1:
             fill = fill[chosen]
         exact = Engine(*self._exact)
         true = exact.logits(corners[chosen], patch, fill, mask) - exact.base

@@ -65,7 +65,7 @@ class Op:
 
     @property
     def weights(self) -> int:
-        """Number of weights that every call reads."""
+        """Number of weights that every call brings into another order."""
         return 0
 
     def whole(self, *maps: Tensor) -> Tensor:
@@ -98,7 +98,7 @@ class Conv(Local):
 
     @property
     def weights(self) -> int:
-        """Number of weights that every call reads."""
+        """Number of weights that every call brings into another order."""
         return self.weight.numel()
 
     def whole(self, *maps: Tensor) -> Tensor:
@@ -261,11 +261,6 @@ class Linear(Op):
 
     weight: Tensor
     bias: Tensor | None
-
-    @property
-    def weights(self) -> int:
-        """Number of weights that every call reads."""
-        return self.weight.numel()
 
     def whole(self, *maps: Tensor) -> Tensor:
         """Return the vectors of the next layer."""
