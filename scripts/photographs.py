@@ -1,7 +1,7 @@
 """Measure the picture model on photographs, and write what it says into docs/models.md.
 
-The photographs ship with scikit-image. Three show something that is one of the model's classes:
-on windows cut from these, at several places and sizes, the ways to prepare a photograph are compared.
+The photographs ship with scikit-image. Three show something that is one of the model's classes: on
+windows cut from these, at several places and sizes, ways to prepare a photograph are compared.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,9 +71,8 @@ def ways(classifier: Classifier) -> dict[str, Answer]:
         side = min(height, width)
         corners = [(round((height - side) * t), round((width - side) * t)) for t in (0, 0.5, 1)]
         parts = [as_image(picture[y : y + side, x : x + side]) for y, x in corners]
-        return np.stack([classifier.predict(part).probabilities for part in parts]).mean(
-            axis=0, dtype=np.float32
-        )
+        total = sum(classifier.predict(part).probabilities for part in parts)
+        return np.asarray(total / len(parts), np.float32)
 
     return {
         "the middle square, to 64 pixels": lambda p: classifier.predict(p).probabilities,
