@@ -1,6 +1,6 @@
 """What occlusion needs: answers with patches on the picture, and a map made of them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -12,9 +12,6 @@ from torch import Tensor, nn
 
 from visionlab.deep.explain.subject import Subject
 from visionlab.deep.incremental import CannotTrace, Engine, Plan, occluded_logits, trace
-
-AT_ONCE = 128
-"""Positions asked for between two looks at whether to go on."""
 
 AROUND = 8
 """Pixels around a patch that inpainting looks at."""
@@ -41,21 +38,6 @@ class Places:
     cols: NDArray[np.int64]
     mask: NDArray[np.bool_]
     size: tuple[int, int]
-
-    def coarse_to_fine(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Yield steps and new grid positions (n, 2): every step-th row and column, halved to 1."""
-        step = 1
-        while 2 * step < max(len(self.rows), len(self.cols)):
-            step *= 2
-        known = np.zeros((len(self.rows), len(self.cols)), bool)
-        while step:
-            wanted = np.zeros_like(known)
-            wanted[::step, ::step] = True
-            new = np.argwhere(wanted & ~known)
-            for start in range(0, len(new), AT_ONCE):
-                yield step, new[start : start + AT_ONCE]
-            known |= wanted
-            step //= 2
 
     def spread(self, scores: NDArray[np.float64]) -> NDArray[np.float32]:
         """Return (H, W): for each pixel the mean score (rows, cols) of the patches over it.

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from visionlab.core.errors import ParamError
 from visionlab.core.params import Range
@@ -13,6 +14,9 @@ from visionlab.deep.explain.baselines import PHRASES, baseline
 from visionlab.deep.explain.explainer import explainer
 from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.deep.explain.subject import Subject, Target
+
+if TYPE_CHECKING:
+    from visionlab.deep.incremental import Sketch
 
 
 @explainer("Occlusion", group="Perturbation")
@@ -27,6 +31,7 @@ def occlusion(
         Literal["mean", "grey", "black", "white", "blur", "noise", "inpainted"], "Patch shows"
     ] = "mean",
     score: Literal["drop", "logit", "probability"] = "drop",
+    share: Annotated[float, Range(0.05, 1, step=0.05), "Part of the places"] = 1.0,
     seed: Annotated[int, Range(0, 9999)] = 0,
 ) -> Iterator[Heatmap]:
     """How the score changes when a patch covers a part of the picture.
@@ -47,6 +52,9 @@ def occlusion(
         What stands on the patch.
     score
         By how much the target's score falls; or the logit or probability that is left.
+    share
+        How many places are computed, where the map is steep before others; what is between them
+        is interpolated, and how far that is off is told. All: the exact map.
     seed
         Of the noise.
 
@@ -57,7 +65,7 @@ def occlusion(
     """
     from visionlab.deep.explain.asking import score_of, scores
     from visionlab.deep.explain.occluding import Places, answering, disc, inpainted
-    from visionlab.deep.incremental import grid
+    from visionlab.deep.incremental import grid, refine
 
     if patch > min(subject.size):
         height, width = subject.size
@@ -74,21 +82,38 @@ def occlusion(
     shown = "what its surroundings suggest" if against == "inpainted" else PHRASES[against]
     fill = None if against == "inpainted" else baseline(subject, against, seed)[0]
     meaning = _meaning(subject.phrase(target), shown, score)
-    left = np.zeros((len(places.rows), len(places.cols)))
-    done = 0
-    for step, new in places.coarse_to_fine():
+
+    def ask(new: NDArray[np.int64]) -> NDArray[np.floating]:
         at = np.stack([places.rows[new[:, 0]], places.cols[new[:, 1]]], axis=1)
         logits = answers(at, inpainted(subject, at, mask) if fill is None else fill)
-        found = score_of(subject, target, logits).cpu().numpy()
-        for (row, col), value in zip(new.tolist(), found.tolist(), strict=True):
-            left[row : row + step, col : col + step] = value  # until finer ones are known
-        done += len(new)
-        values = places.spread(whole - left if score == "drop" else left)
-        readings = (Reading("Positions", done), Reading("Computed", how))
+        return score_of(subject, target, logits).cpu().numpy()
+
+    total = len(places.rows) * len(places.cols)
+    before: Sketch | None = None
+    for sketch in refine(ask, len(places.rows), len(places.cols), share):
+        done = int(sketch.computed.sum())
+        values = places.spread(whole - sketch.scores if score == "drop" else sketch.scores)
+        readings = (
+            Reading("Positions", done),
+            *_surprise(before, sketch),
+            Reading("Computed", how),
+        )
+        progress = 1.0 if sketch.done else done / (share * total)
         yield Heatmap(
-            values, meaning, score == "drop", done / len(corners), done == len(corners),
-            score != "drop", readings,
+            values, meaning, score == "drop", min(progress, 1.0), done == total, score != "drop",
+            readings,
         )  # fmt: skip
+        before = sketch
+
+
+def _surprise(before: "Sketch | None", sketch: "Sketch") -> tuple[Reading, ...]:
+    """Return how far interpolation was off at the places computed last, in % of the map's range."""
+    if before is None or sketch.computed.all():
+        return ()
+    new = sketch.computed & ~before.computed
+    off = np.abs(sketch.scores - before.scores)[new].mean()
+    span = float(np.ptp(sketch.scores)) or 1.0
+    return (Reading("Interpolated, off by about", round(100 * float(off) / span, 1), "%"),)
 
 
 def _meaning(phrase: str, shown: str, score: str) -> str:
