@@ -9,7 +9,9 @@ import pytest
 from visionlab.core.errors import ModelError
 from visionlab.core.image import as_image
 from visionlab.deep.prediction import Prediction, softmax
-from visionlab.runtime.classifying import Classifying, Predicted, _Memory, _rate, _smoothed
+from visionlab.runtime.classifying import Classifying, Predicted
+from visionlab.runtime.covering import Cover
+from visionlab.runtime.network_memory import Memory, rate, smoothed
 from visionlab.runtime.shown import ShownPicture
 
 LABELS = ("dark", "light")
@@ -147,25 +149,98 @@ def test_another_source_starts_without_an_answer(network, qtbot):
     assert network.last is None
 
 
+def test_a_patch_is_answered_beside_the_picture_without_it(network, qtbot):
+    network.want(True)
+    network.look(shown(200), False)
+    qtbot.waitUntil(lambda: network.last is not None)
+    network.choose(cover=Cover(0, 0, 2, "black"))
+    qtbot.waitUntil(lambda: light(network) == 150)  # a quarter of the pixels is black
+    assert network.last.cover == Cover(0, 0, 2, "black")
+    assert round(float(network.last.whole.probabilities[1]) * 255) == 200
+    assert (network.last.picture.values == 200).all()
+    network.choose(cover=None)
+    qtbot.waitUntil(lambda: light(network) == 200)
+    assert network.last.cover is None
+    assert network.last.whole is None
+
+
+def test_a_still_picture_is_asked_about_once_however_the_patch_moves(network, qtbot):
+    network.want(True)
+    network.look(shown(200), False)
+    qtbot.waitUntil(lambda: network.last is not None)
+    whole = network.last.prediction
+    for x in range(-3, 3):
+        network.choose(cover=Cover(x, 0, 2, "black"))
+        qtbot.waitUntil(lambda x=x: network.last.cover == Cover(x, 0, 2, "black"))
+        assert network.last.whole is whole
+
+
+def test_a_frozen_picture_is_answered_for_itself(network, qtbot):
+    network.choose(smoothing=1000.0)
+    network.want(True)
+    network.look(shown(100), True)
+    qtbot.waitUntil(lambda: network.last is not None)
+    frozen = shown(200)
+    network.look(frozen, True)
+    qtbot.waitUntil(lambda: light(network) == 200)
+    assert network.last.smoothed[1] * 255 < 150
+    network.look(frozen, False)
+    qtbot.waitUntil(lambda: round(float(network.last.smoothed[1]) * 255) == 200)
+
+
+def test_another_fit_is_another_question(network, qtbot):
+    network.want(True)
+    network.look(shown(100), False)
+    qtbot.waitUntil(lambda: network.last is not None)
+    first = network.last.prediction
+    network.choose(fit="pad")
+    qtbot.waitUntil(lambda: network.last.prediction is not first)
+
+
+def test_each_moving_picture_is_answered_with_and_without_the_patch(network, qtbot):
+    network.choose(cover=Cover(0, 0, 2, "black"), smoothing=10.0)
+    network.want(True)
+    for value in (100, 200):
+        network.look(shown(value), True)
+        qtbot.waitUntil(lambda v=value: network.last is not None and light(network) == v * 3 // 4)
+        assert round(float(network.last.whole.probabilities[1]) * 255) == value
+        # What the patch does is seen at once, whatever is smoothed otherwise.
+        assert (network.last.smoothed == network.last.prediction.probabilities).all()
+
+
+def test_a_covered_picture_that_fails_says_why(network, qtbot):
+    sentences = []
+    network.failed.connect(sentences.append)
+    network.want(True)
+    picture = np.full((4, 4), 13, np.uint8)
+    picture[0, 0] = 99
+    looked = ShownPicture.of("p", as_image(picture), None)
+    network.look(SimpleNamespace(original=looked, result=looked), False)
+    qtbot.waitUntil(lambda: network.last is not None)
+    network.choose(cover=Cover(0, 0, 1, "black"))
+    qtbot.waitUntil(lambda: sentences == ["This picture cannot be classified."])
+    assert network.last.cover is None
+
+
 def predicted(light, model="m"):
     found = prediction(light, model)
     return Predicted(found, found.probabilities, None, "cpu")
 
 
 def test_smoothing_is_the_exponential_average_by_hand():
-    memory = _Memory(last=predicted(1.0), at=10.0)
-    smoothed = _smoothed(prediction(0.0), memory, 10.5, 0.5)
-    assert smoothed.tolist() == pytest.approx([1 - math.exp(-1), math.exp(-1)])
-    assert _smoothed(prediction(0.0), memory, 10.5, 0.0).tolist() == [1, 0]
-    assert _smoothed(prediction(0.0, "other"), memory, 10.5, 0.5).tolist() == [1, 0]
+    memory = Memory(last=predicted(1.0), at=10.0)
+    found = smoothed(prediction(0.0), memory, 10.5, 0.5)
+    assert found.tolist() == pytest.approx([1 - math.exp(-1), math.exp(-1)])
+    assert smoothed(prediction(0.0), memory, 10.5, 0.0).tolist() == [1, 0]
+    assert smoothed(prediction(0.0, "other"), memory, 10.5, 0.5).tolist() == [1, 0]
 
 
 def test_the_rate_is_that_of_the_last_second():
-    memory = _Memory(last=predicted(0.5), at=0.0)
+    memory = Memory(last=predicted(0.5), at=0.0)
     for number in range(1, 41):
-        rate = _rate(memory, number * 0.1)
+        found = rate(memory, number * 0.1)
         memory.at = number * 0.1
-    assert rate == pytest.approx(10)
+    assert found == pytest.approx(10)
     assert sum(memory.intervals) < 1.3
 
 

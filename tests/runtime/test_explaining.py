@@ -8,7 +8,7 @@ from visionlab.core.image import as_image
 from visionlab.deep.card import ModelCard, Preprocess
 from visionlab.deep.model import Classifier
 from visionlab.deep.nets.plain import PlainNet
-from visionlab.runtime.explaining import ExplainOptions, Method, explained, possible
+from visionlab.runtime.explaining import ExplainOptions, Method, Refining, explained, possible
 
 OCCLUSION = Method("occlusion", {"patch": 2, "stride": 1})
 
@@ -35,10 +35,10 @@ def run(classifier, prediction, *methods, waits=lambda: False, **options):
 
 def test_what_cannot_wait_is_refined_to_the_end(classifier, prediction):
     found = run(classifier, prediction, OCCLUSION, budget=0.0)
-    assert len(found) > 3
+    assert len(found) >= 3
     steps = [heats[0].heatmap.progress for heats in found]
     assert steps == sorted(steps)
-    assert steps[0] < 0.2
+    assert steps[0] < 0.4
     assert steps[-1] == 1
     assert found[-1][0].heatmap.exact
     seconds = [heats[0].seconds for heats in found]
@@ -47,7 +47,7 @@ def test_what_cannot_wait_is_refined_to_the_end(classifier, prediction):
 
 def test_while_a_picture_waits_work_ends_with_the_budget(classifier, prediction):
     coarse = run(classifier, prediction, OCCLUSION, waits=lambda: True, budget=0.0)
-    assert [heats[0].heatmap.progress < 0.2 for heats in coarse] == [True]  # never none at all
+    assert [heats[0].heatmap.progress < 0.4 for heats in coarse] == [True]  # never none at all
     whole = run(classifier, prediction, OCCLUSION, waits=lambda: True, budget=60.0)
     assert [heats[0].heatmap.progress for heats in whole] == [1]
 
@@ -61,6 +61,36 @@ def test_methods_side_by_side_share_the_budget(classifier, prediction):
     assert last[1].heatmap.progress < 1
     finished = run(classifier, prediction, *both)[-1]
     assert [heat.heatmap.progress for heat in finished] == [1, 1]
+
+
+def test_an_interrupted_explanation_goes_on_where_it_was(classifier, prediction):
+    options = ExplainOptions((OCCLUSION,), budget=0.0)
+    refining = Refining(classifier, prediction, options)
+    (first,) = refining.so_far(lambda: True)  # a coarse one, whatever waits
+    assert list(refining.so_far(lambda: True)) == [first]
+    rest = list(refining.so_far(lambda: False))
+    assert rest[0] is first
+    steps = [heats[0].heatmap.progress for heats in rest]
+    assert steps == sorted(set(steps))
+    at_once = run(classifier, prediction, OCCLUSION)[-1][0].heatmap
+    assert steps[-1] == 1
+    assert (rest[-1][0].heatmap.values == at_once.values).all()
+    assert list(refining.so_far(lambda: False)) == [rest[-1]]  # known, and told again
+
+
+def test_all_methods_have_a_coarse_map_before_a_waiting_picture_comes(classifier, prediction):
+    options = ExplainOptions((Method("gradient"), OCCLUSION), budget=0.0)
+    *_, last = Refining(classifier, prediction, options).so_far(lambda: True)
+    assert all(heat.heatmap is not None for heat in last)
+
+
+def test_what_is_refined_belongs_to_one_answer_and_one_question(classifier, prediction):
+    options = ExplainOptions((OCCLUSION,))
+    refining = Refining(classifier, prediction, options)
+    assert refining.explains(prediction, ExplainOptions((OCCLUSION,)))
+    assert not refining.explains(prediction, ExplainOptions((OCCLUSION,), index=1))
+    other = classifier.predict(as_image(np.zeros((16, 16), np.uint8)))
+    assert not refining.explains(other, options)
 
 
 def test_the_class_asked_for_or_the_most_probable(classifier, prediction):

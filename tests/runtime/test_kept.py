@@ -1,5 +1,7 @@
 """Kept answers: picture, classes and heatmaps, and nothing that lies elsewhere."""
 
+from dataclasses import replace
+
 import msgspec
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.deep.explain.subject import Target
 from visionlab.deep.prediction import Prediction
 from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.covering import Cover
 from visionlab.runtime.explaining import Explained, Method
 from visionlab.runtime.kept import Kept, KeptClass, discard, keep, kept_in, set_truth
 from visionlab.runtime.shown import ShownPicture
@@ -46,6 +49,12 @@ def test_a_heatmap_of_another_size_is_kept_alone(tmp_path):
     keep(tmp_path, predicted(as_image(np.zeros((5, 5), np.uint8)), Heatmap(HALVES, "m.")), "s")
     (heat,) = kept_in(tmp_path)[0].heats
     assert np.array(Pillow.open(tmp_path / heat.picture))[1, 0].tolist() == [250, 232, 90]
+
+
+def test_an_answer_for_a_covered_picture_is_kept_with_the_patch(tmp_path):
+    found = replace(predicted(grey(100)), cover=Cover(1, 0, 2, "black"))
+    picture = np.array(Pillow.open(keep(tmp_path, found, "s")))
+    assert picture.tolist() == [[7, 0, 0, 7], [7, 0, 0, 7], [7, 7, 7, 7], [7, 7, 7, 7]]
 
 
 def test_what_failed_leaves_no_heatmap(tmp_path):

@@ -7,7 +7,7 @@ from PySide6.QtGui import QTextDocumentFragment
 from PySide6.QtWidgets import QLabel
 
 from visionlab.core.result import Curve, Plot
-from visionlab.ui.plot_panel import PlotPanel
+from visionlab.ui.plot_panel import Chart, PlotPanel
 
 X = np.arange(5.0)
 
@@ -89,3 +89,14 @@ def test_empty_state(qtbot):
 def test_pyqtgraph_waits_for_the_first_plot():
     code = "import sys, visionlab.ui.plot_panel; sys.exit('pyqtgraph' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_small_values_stand_at_the_axis_as_they_are(qtbot):
+    chart = Chart()
+    qtbot.addWidget(chart.widget)
+    x = np.linspace(0, 1, 5)
+    chart.set_plot(Plot("Small", "Part", "Probability", (Curve("a", x, x / 500),)))
+    chart.widget.resize(300, 120)
+    chart.widget.grab()
+    axis = chart.widget.getPlotItem().getAxis("left")
+    assert "(x" not in axis.labelString()

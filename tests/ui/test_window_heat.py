@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from visionlab.ui.numbers import short
 from visionlab.ui.qimages import to_array
 
 SECONDS_60 = 60_000  # for the first import of PyTorch on a busy machine
@@ -67,6 +68,11 @@ def test_a_map_comes_over_the_picture_and_goes(heat, lab):
     assert (heat.seen() != before).mean() > 0.1
     assert "espresso" in heat.panel.meaning.text()
     assert heat.panel.state.text().startswith("Exact")
+    values = heat.last.heatmap.values
+    heat.canvas.hovered.emit((300, 200))  # the middle of 600 x 400: x 32, y 32 of the map's 64
+    assert heat.panel.here.text() == f"Here {short(float(values[32, 32]))}"
+    heat.canvas.hovered.emit((5, 5))  # beside the square that the network sees
+    assert heat.panel.here.text() == ""
     heat.choose("gradient")
     heat.finished("gradient")
     assert "gradient" in heat.panel.form.operation.id

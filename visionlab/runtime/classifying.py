@@ -6,7 +6,6 @@ PyTorch is imported by the lane's thread, when a prediction is first asked for.
 import logging
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
-from math import exp
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal
 
@@ -17,17 +16,19 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from visionlab.core.errors import ModelError
 from visionlab.deep.card import Fit
 from visionlab.deep.prediction import Prediction, Ranked, ranked
+from visionlab.runtime.covering import Cover, covered
 from visionlab.runtime.explaining import (
     Explained,
     ExplainOptions,
     Possible,
+    Refining,
     explained,
     possible,
 )
 from visionlab.runtime.lane import Lane
-from visionlab.runtime.paths import models_folder
+from visionlab.runtime.network_memory import Memory, rate, smoothed
 from visionlab.runtime.shown import Shown, ShownPicture
-from visionlab.runtime.threads import network_threads
+from visionlab.runtime.truth import Check
 
 if TYPE_CHECKING:
     from visionlab.deep.model import Classifier
@@ -52,7 +53,9 @@ class NetworkOptions:
     smoothing : float
         Moving pictures: seconds after which an old answer counts 1/e of a new one; 0: not at all.
     explain : ExplainOptions
-        What is to be explained.
+        What is to be explained: always the picture without a patch.
+    cover : Cover or None
+        A patch on the picture that is classified.
     """
 
     model: str = "pictures"
@@ -61,6 +64,7 @@ class NetworkOptions:
     of: Literal["original", "result"] = "original"
     smoothing: float = 0.0
     explain: ExplainOptions = field(default_factory=ExplainOptions)
+    cover: Cover | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,6 +91,10 @@ class Predicted:
         How the network can be explained; None where nothing is to be.
     heats : tuple of Explained
         The explanations so far.
+    cover : Cover or None
+        The patch that lay on the picture.
+    whole : Prediction or None
+        The answer for the same picture without the patch, where there is one.
     """
 
     prediction: Prediction
@@ -98,24 +106,12 @@ class Predicted:
     differentiable: bool = True
     possible: Possible | None = None
     heats: tuple[Explained, ...] = ()
+    cover: Cover | None = None
+    whole: Prediction | None = None
 
     def top(self, k: int) -> tuple[Ranked, ...]:
         """Return the `k` most probable classes after smoothing."""
         return ranked(self.smoothed, self.prediction.labels, k)
-
-
-@dataclass
-class _Memory:
-    """What one answer hands on to the next; used in the lane's thread alone."""
-
-    loaded: tuple[str, str] | None = None
-    refused: tuple[str, str] | None = None
-    classifier: "Classifier | None" = None
-    notice: str = ""
-    possible: Possible | None = None
-    last: Predicted | None = None
-    at: float = 0.0
-    intervals: list[float] = field(default_factory=list)
 
 
 class Classifying(QObject):
@@ -168,7 +164,8 @@ class Classifying(QObject):
         self._wanted = False
         self._shown: Shown | None = None
         self._moving = False
-        self._memory = _Memory()
+        self._memory = Memory()
+        self._check: Check | None = None
         self._lane = Lane("network")
         self._epoch = self._lane.new_epoch()
         self._lane.ready.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -189,6 +186,12 @@ class Classifying(QObject):
             self.options = options
             self._submit()
 
+    def check(self, check: Check) -> None:
+        """Begin a check, which goes on while nothing else is to be done, in place of another."""
+        self._stop_check()
+        self._check = check
+        self._submit()
+
     def look(self, shown: Shown, moving: bool) -> None:
         """Classify what is shown now; `moving` pictures are smoothed over time."""
         self._shown, self._moving = shown, moving
@@ -201,14 +204,15 @@ class Classifying(QObject):
     @Slot()
     def forget(self) -> None:
         """Start anew: another source."""
+        self._stop_check()
         self._epoch = self._lane.new_epoch()
         former = self._memory
-        self._memory = _Memory(former.loaded, former.refused, former.classifier, former.notice)
+        self._memory = Memory(former.loaded, former.refused, former.classifier, former.notice)
         self._shown = self.last = None
 
     def unload(self) -> None:
         """Let go of the model, whose files are gone; the next picture loads what is chosen."""
-        self._memory = _Memory()
+        self._memory = Memory()
 
     def idle(self) -> bool:
         """Whether all that was asked for is answered."""
@@ -216,11 +220,17 @@ class Classifying(QObject):
 
     def request_stop(self) -> None:
         """Ask the lane to end, without waiting."""
+        self._stop_check()
         self._lane.request_stop()
 
     def stop(self, timeout: float) -> bool:
         """End the lane; say whether it ended in `timeout` seconds."""
+        self._stop_check()
         return self._lane.stop(timeout)
+
+    def _stop_check(self) -> None:
+        if self._check is not None:
+            self._check.stop()
 
     def _submit(self) -> None:
         if self._wanted and self._shown is not None:
@@ -233,22 +243,69 @@ class Classifying(QObject):
             )
 
     def _answers(
-        self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: _Memory
+        self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: Memory
     ) -> Generator[Predicted, None, None]:
-        """Yield the answer, then its explanations, ever finer; in the lane's thread."""
-        answer, explain = self._answer(picture, moving, options, memory), options.explain
-        if answer is None or memory.classifier is None:
+        """Yield the answer, then its explanations, ever finer; in the lane's thread.
+
+        While a patch lies on a moving picture, only the answer: it would be late.
+        """
+        whole = self._whole(picture, moving, options, memory)
+        explain, classifier = options.explain, memory.classifier
+        if whole is None or classifier is None:
             return
-        if not (explain.methods and moving):
+        answer = whole if options.cover is None else self._covered(whole, classifier, options)
+        if answer is None:
+            return
+        explains = bool(explain.methods) and not (moving and options.cover)
+        if not (explains and moving):
             yield answer  # of moving pictures, answer and explanation come together
-        if explain.methods:
-            memory.possible = memory.possible or possible(memory.classifier, answer.prediction)
-            waits = self._lane.waits
-            for heats in explained(memory.classifier, answer.prediction, explain, waits):
+        if explains:
+            memory.possible = memory.possible or possible(classifier, whole.prediction)
+            for heats in self._heats(whole.prediction, moving, explain, memory, classifier):
                 yield replace(answer, possible=memory.possible, heats=heats)
+        if self._check is not None and not self._lane.waits():
+            self._check.go_on(classifier, self._lane.waits)
+
+    def _heats(
+        self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,
+        classifier: "Classifier",
+    ) -> Generator[tuple[Explained, ...], None, None]:  # fmt: skip
+        """Return explanations, of a still picture from where they were interrupted."""
+        if moving:
+            return explained(classifier, prediction, explain, self._lane.waits)
+        if memory.refining is None or not memory.refining.explains(prediction, explain):
+            memory.refining = Refining(classifier, prediction, explain)
+        return memory.refining.so_far(self._lane.waits)
+
+    def _whole(
+        self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: Memory
+    ) -> Predicted | None:
+        """Answer for the picture without a patch; a still one is asked about once."""
+        last, asked = memory.last, (options.model, options.device)
+        if last is not None and last.picture is picture and not moving:
+            alone = last.smoothed is last.prediction.probabilities  # it was not smoothed
+            if alone and asked == memory.loaded and options.fit == memory.fit:
+                return last
+        return self._answer(picture, moving, options, memory)
+
+    def _covered(
+        self, whole: Predicted, classifier: "Classifier", options: NetworkOptions
+    ) -> Predicted | None:
+        """Answer for the picture with the patch on it."""
+        assert options.cover is not None
+        seen = covered(whole.picture.shown, options.cover)
+        try:
+            prediction = classifier.predict(seen, None, options.fit)
+        except ModelError as error:
+            self._refused.emit(options.model, str(error))
+            return None
+        return replace(
+            whole, prediction=prediction, smoothed=prediction.probabilities, cover=options.cover,
+            whole=whole.prediction,
+        )  # fmt: skip
 
     def _answer(
-        self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: _Memory
+        self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: Memory
     ) -> Predicted | None:
         """Answer for one picture; in the lane's thread."""
         former = memory.classifier
@@ -268,17 +325,17 @@ class Classifying(QObject):
         now = perf_counter()
         answer = Predicted(
             prediction,
-            _smoothed(prediction, memory, now, options.smoothing if moving else 0.0),
+            smoothed(prediction, memory, now, options.smoothing if moving else 0.0),
             picture,
             str(classifier.device),
-            _rate(memory, now),
+            rate(memory, now),
             classifier.notice,
             classifier.differentiable,
         )
-        memory.last, memory.at = answer, now
+        memory.last, memory.at, memory.fit = answer, now, options.fit
         return answer
 
-    def _classifier(self, options: NetworkOptions, memory: _Memory) -> "Classifier | None":
+    def _classifier(self, options: NetworkOptions, memory: Memory) -> "Classifier | None":
         """Return the model asked for, or the former one where it cannot be had."""
         asked = (options.model, options.device)
         if asked == memory.loaded:
@@ -291,7 +348,7 @@ class Classifying(QObject):
             self.devices = self.devices or self._find_devices()
             memory.loaded, memory.refused = asked, None
             memory.notice = ""
-            memory.possible = memory.last = None
+            memory.possible = memory.last = memory.refining = None
             memory.intervals.clear()
         except ModelError as error:
             self._refuse(memory, asked, str(error))
@@ -302,7 +359,7 @@ class Classifying(QObject):
             self._loading.emit(False)
         return memory.classifier
 
-    def _refuse(self, memory: _Memory, asked: tuple[str, str], sentence: str) -> None:
+    def _refuse(self, memory: Memory, asked: tuple[str, str], sentence: str) -> None:
         """Note that a model cannot be had; in the lane's thread."""
         memory.refused = asked
         self._refused.emit(asked[0], sentence)
@@ -336,38 +393,3 @@ class Classifying(QObject):
         if isinstance(answer, Predicted) and self._wanted:
             self.last = answer
             self.predicted.emit(answer)
-
-
-def load_classifier(model: str, device: str) -> "Classifier":
-    """Load a model by its id or file; imports PyTorch."""
-    from visionlab.deep import zoo
-
-    return zoo.load(model, device, own=models_folder(), threads=network_threads())
-
-
-def find_devices() -> tuple[str, ...]:
-    """Return the devices of this machine; imports PyTorch."""
-    from visionlab.deep import zoo
-
-    return zoo.available_devices()
-
-
-def _smoothed(
-    prediction: Prediction, memory: _Memory, now: float, seconds: float
-) -> NDArray[np.float32]:
-    """Return the exponential moving average of the probabilities."""
-    last, new = memory.last, prediction.probabilities
-    if seconds <= 0 or last is None or last.prediction.model_id != prediction.model_id:
-        return new
-    kept = np.float32(exp(-(now - memory.at) / seconds))
-    return new + (last.smoothed - new) * kept
-
-
-def _rate(memory: _Memory, now: float) -> float:
-    """Return answers a second over the last second or so."""
-    if memory.last is not None:
-        memory.intervals.append(now - memory.at)
-        while len(memory.intervals) > 2 and sum(memory.intervals[1:]) > 1:
-            del memory.intervals[0]
-    total = sum(memory.intervals)
-    return len(memory.intervals) / total if total > 0 else 0.0

@@ -158,6 +158,45 @@ def explained(
             work.close()
 
 
+class Refining:
+    """The explanations of a still picture's answer, which go on where they were interrupted.
+
+    Attributes
+    ----------
+    heats : tuple of Explained
+        The explanations so far.
+    """
+
+    def __init__(
+        self, classifier: "Classifier", prediction: Prediction, options: ExplainOptions
+    ) -> None:
+        self.heats: tuple[Explained, ...] = ()
+        self._of = (prediction, options)
+        self._finer = explained(classifier, prediction, options, _never)
+
+    def explains(self, prediction: Prediction, options: ExplainOptions) -> bool:
+        """Whether this is what they explain, in this way."""
+        return self._of[0] is prediction and self._of[1] == options
+
+    def so_far(self, waits: Callable[[], bool]) -> Generator[tuple[Explained, ...], None, None]:
+        """Yield those that there are, then finer ones while nothing waits, coarse ones always."""
+        if self.heats:
+            yield self.heats
+        while not (self._coarse() and waits()):
+            finer = next(self._finer, None)
+            if finer is None:
+                return
+            self.heats = finer
+            yield finer
+
+    def _coarse(self) -> bool:
+        return bool(self.heats) and all(heat.heatmap or heat.error for heat in self.heats)
+
+
+def _never() -> bool:
+    return False
+
+
 class _Work:
     """One method at work."""
 

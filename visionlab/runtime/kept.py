@@ -16,6 +16,7 @@ from visionlab.core.errors import VisionLabError
 from visionlab.core.files import write_atomically
 from visionlab.core.image import as_image
 from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.covering import covered
 from visionlab.runtime.explaining import Explained
 from visionlab.sources.save import save_picture
 
@@ -97,7 +98,11 @@ def keep(folder: Path, predicted: Predicted, source: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     now = datetime.now().astimezone()
     path = _free(folder, now.strftime("%Y-%m-%d %H.%M.%S"))
-    save_picture(path, predicted.picture.values, predicted.picture.display)
+    picture, cover = predicted.picture, predicted.cover
+    if cover is None:
+        save_picture(path, picture.values, picture.display)
+    else:
+        save_picture(path, covered(picture.shown, cover))
     top = tuple(KeptClass(r.label, round(r.probability, 6)) for r in predicted.top(CLASSES))
     heats = tuple(_keep_heat(path, heat) for heat in predicted.heats if heat.heatmap is not None)
     model = predicted.prediction.model_id

@@ -14,10 +14,11 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
 from visionlab.core.source import Source
-from visionlab.runtime.classifying import Classifying, find_devices, load_classifier
+from visionlab.runtime.classifying import Classifying
 from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.lane import Lane
+from visionlab.runtime.loading import find_devices, load_classifier
 from visionlab.runtime.opening import Opening
 from visionlab.runtime.picture_work import PictureWork
 from visionlab.runtime.playback import Playback

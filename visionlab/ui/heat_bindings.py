@@ -57,6 +57,7 @@ class HeatBindings(QObject):
         self._panel = docks.heat
         self._on = actions["explain"]
         self.predicted: Predicted | None = None
+        self._free: tuple[Canvas, ...] = ()
         self._behind_since: float | None = None
         self._clock = QTimer(self)
         self._clock.setInterval(250)
@@ -66,6 +67,8 @@ class HeatBindings(QObject):
         docks.network.bars.classChosen.connect(self._explain_class)
         self._fill_menu()
         self._panel.viewChanged.connect(self._paint)
+        for canvas in self._canvases():
+            canvas.hovered.connect(self._tell_here)
         docks.maps.addRequested.connect(self._put_beside)
         docks.maps.changed.connect(self._choose)
         docks.openChanged.connect(self._choose)
@@ -145,7 +148,8 @@ class HeatBindings(QObject):
             layer = HeatLayer.of(heat.heatmap, predicted.prediction.box, view)
             panel.set_legend(display_of(heat.heatmap.display, view), heat.heatmap.meaning)
         for canvas in self._canvases():
-            canvas.set_layer("heat", layer if canvas is self._canvas() else None)
+            there = canvas is self.canvas and canvas not in self._free
+            canvas.set_layer("heat", layer if there else None)
         self._docks.maps.show_maps(predicted, panel.view)
         self._offer()
         self._tell_state()
@@ -153,12 +157,28 @@ class HeatBindings(QObject):
     def _canvases(self) -> tuple[Canvas, Canvas]:
         return self._docks.compare.original, self._docks.compare.result
 
-    def _canvas(self) -> Canvas:
-        """Return where the map goes: on the picture that the network looks at, or beside it."""
+    @property
+    def canvas(self) -> Canvas:
+        """Where the map goes: on the picture that the network looks at, or beside it."""
         original, result = self._canvases()
         of_original = self._session.network.options.of == "original"
         beside = self._panel.view["show"] == "beside"
         return original if of_original != beside else result
+
+    def keep_free(self, canvases: tuple[Canvas, ...]) -> None:
+        """Lay no map on these, for the time being."""
+        if canvases != self._free:
+            self._free = canvases
+            self._paint()
+
+    @Slot(object)
+    def _tell_here(self, at: tuple[int, int] | None) -> None:
+        """Show the map's value under the cursor, in whichever canvas that is."""
+        layer = next((c.layer("heat") for c in self._canvases() if c.layer("heat")), None)
+        if at is None or not isinstance(layer, HeatLayer):
+            self._panel.set_here(None)
+        else:
+            self._panel.set_here(layer.value_at(at[0] + 0.5, at[1] + 0.5))
 
     # How old it is
 
@@ -227,7 +247,7 @@ class HeatBindings(QObject):
 
     @Slot()
     def _save_view(self) -> None:
-        image = self._canvas().view_image().convertToFormat(QImage.Format.Format_RGB888)
+        image = self.canvas.view_image().convertToFormat(QImage.Format.Format_RGB888)
         self._recipes.save_picture(as_image(to_array(image)), None, "explained")
 
     @Slot()

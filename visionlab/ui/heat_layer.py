@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
@@ -41,6 +42,8 @@ class HeatLayer:
         0..1, of blend and mask.
     threshold, largest : float, bool
         Of the mask; see `heat_mask`.
+    known : ndarray, optional
+        (h, w) bool: where colours are painted; everywhere without it.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class HeatLayer:
         opacity: float = 0.6,
         threshold: float = 0.5,
         largest: bool = False,
+        known: NDArray[np.bool_] | None = None,
     ) -> None:
         self.box = box
         self._values = heatmap.values
@@ -67,7 +71,7 @@ class HeatLayer:
         elif style == "mask":
             self._image = _shade(heatmap, threshold, largest)
         else:
-            self._image = _coloured(heatmap, display)
+            self._image = _coloured(heatmap, display, known)
 
     @classmethod
     def of(cls, heatmap: Heatmap, box: Box, view: Mapping[str, Any]) -> "HeatLayer":
@@ -123,13 +127,17 @@ def display_of(own: Display, view: Mapping[str, Any]) -> Display:
     return Display(own.low, own.high, "grey" if view["colours"] == "grey" else "sequential")
 
 
-def _coloured(heatmap: Heatmap, display: Display) -> QImage:
+def _coloured(heatmap: Heatmap, display: Display, known: NDArray[np.bool_] | None) -> QImage:
     colours = np.ascontiguousarray(to_rgb8(heatmap.values, display))
     if colours.ndim == 2:
         colours = np.repeat(colours[..., None], 3, axis=2)
     height, width = colours.shape[:2]
-    image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return image.convertToFormat(QImage.Format.Format_RGB32)
+    if known is None:
+        image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+        return image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.dstack([colours, np.where(known, 255, 0).astype(np.uint8)])
+    image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
 
 
 def _shade(heatmap: Heatmap, threshold: float, largest: bool) -> QImage:

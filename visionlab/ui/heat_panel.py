@@ -9,6 +9,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QScrollArea,
@@ -27,7 +28,8 @@ from visionlab.ui import theme
 from visionlab.ui.choice_box import ChoiceBox
 from visionlab.ui.colour_bar import ColourBar
 from visionlab.ui.form import Form, Row
-from visionlab.ui.parts import ElidedLabel, Hint, MenuButton
+from visionlab.ui.numbers import short
+from visionlab.ui.parts import ElidedLabel, Hint, MenuButton, fixed_digits
 
 FIRST = "grad_cam"
 
@@ -75,6 +77,8 @@ class HeatPanel(QWidget):
         self._rows: list[Row] = []
         self._make_choices()
         self.state = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
+        self.here = QLabel()
+        self.here.setFont(fixed_digits(self.here.font()))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(theme.GRID // 2)
@@ -153,8 +157,13 @@ class HeatPanel(QWidget):
         head.setSpacing(theme.GRID // 2)
         head.addLayout(grid)
         head.addSpacing(theme.GRID // 2)
-        for part in (self.progress, self.state, self.legend, self.meaning):
-            head.addWidget(part)
+        head.addWidget(self.progress)
+        line = QHBoxLayout()
+        line.addWidget(self.state, 1)
+        line.addWidget(self.here)
+        head.addLayout(line)
+        head.addWidget(self.legend)
+        head.addWidget(self.meaning)
         column.addLayout(head)
         column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
@@ -272,6 +281,10 @@ class HeatPanel(QWidget):
         self.legend.set_display(display)
         if meaning != self.meaning.text():
             self.meaning.setText(meaning)
+
+    def set_here(self, value: float | None) -> None:
+        """Show the map's value under the cursor; None beside it."""
+        self.here.setText("" if value is None else self.tr("Here {0}").format(short(value)))
 
     def set_state(self, text: str, progress: float) -> None:
         """Say how far the map is."""

@@ -22,6 +22,7 @@ from visionlab.ui import theme
 from visionlab.ui.actions import Actions
 from visionlab.ui.dialogs import KeysDialog, Messages, PaletteDialog
 from visionlab.ui.docks import Docks
+from visionlab.ui.hand_bindings import HandBindings
 from visionlab.ui.heat_bindings import HeatBindings
 from visionlab.ui.network_bindings import NetworkBindings
 from visionlab.ui.pad_bindings import PadBindings
@@ -30,6 +31,7 @@ from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_bindings import SourceBindings
 from visionlab.ui.source_controller import SourceController
 from visionlab.ui.step_bindings import StepBindings
+from visionlab.ui.truth_bindings import TruthBindings
 
 MINIMUM = QSize(1024, 680)
 DEFAULT = QSize(1440, 900)
@@ -62,6 +64,8 @@ class MainWindow(QMainWindow):
             self, session, self.docks, self.commands, self.recipes, self.sources
         )
         self.heats.wanted.connect(self.networks.want_heat)
+        self.hand = HandBindings(self, session, self.docks, self.commands, self.heats)
+        self.truths = TruthBindings(self, session, self.docks, self.commands, self.heats)
         self._messages = Messages(self)
         self._close_asked = False
         self._connect()

@@ -33,7 +33,7 @@ class PlotPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._plots: tuple[Plot, ...] = ()
-        self._chart: _Chart | None = None
+        self._chart: Chart | None = None
         self.chooser = Chooser()
         self.chooser.currentChanged.connect(self._choose)
         self._reading = QLabel()
@@ -73,7 +73,7 @@ class PlotPanel(QWidget):
         if not 0 <= index < len(self._plots):
             return
         if self._chart is None:
-            self._chart = _Chart(self._reading)
+            self._chart = Chart(self._reading)
             self._column.addWidget(self._chart.widget, 1)
         self._chart.set_plot(self._plots[index])
         self._show_legend(self._plots[index])
@@ -100,10 +100,17 @@ def preload() -> None:
     threading.Thread(target=import_module, args=("pyqtgraph",), daemon=True).start()
 
 
-class _Chart:
-    """A pyqtgraph plot that changes its items' data where it can, instead of the items."""
+class Chart:
+    """A pyqtgraph plot that changes its items' data where it can, instead of the items.
 
-    def __init__(self, reading: QLabel) -> None:
+    Parameters
+    ----------
+    reading : QLabel, optional
+        Where the position under the pointer is told; without it the plot ignores the mouse, so
+        that the wheel scrolls what it lies in.
+    """
+
+    def __init__(self, reading: QLabel | None = None) -> None:
         import pyqtgraph as pg  # type: ignore[import-untyped]
 
         self._pg = pg
@@ -113,6 +120,8 @@ class _Chart:
         self._markers: list[Any] = []
         self.widget = pg.PlotWidget()
         self.widget.setAccessibleName(QApplication.translate("PlotPanel", "Plot"))
+        if reading is None:
+            self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.widget.customContextMenuRequested.connect(self._show_menu)
         self.widget.scene().sigMouseMoved.connect(self._read)
@@ -120,6 +129,8 @@ class _Chart:
         item.setMenuEnabled(False)
         item.hideButtons()
         item.showGrid(x=True, y=True, alpha=0.15)
+        for name in ("left", "bottom"):
+            item.getAxis(name).enableAutoSIPrefix(False)  # no "(x0.001)" beside the label
         self._item = item
 
     def set_plot(self, plot: Plot) -> None:
@@ -167,6 +178,8 @@ class _Chart:
 
     def _read(self, position: Any) -> None:
         box = self._item.vb
+        if self._reading is None:
+            return
         if not box.sceneBoundingRect().contains(position):
             self._reading.clear()
             return

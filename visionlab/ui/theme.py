@@ -116,6 +116,7 @@ QTableView::item {{ padding: 0 6px; }}
 .QCheckBox::indicator:disabled {{ border-color: {line}; }}
 QLabel[role="muted"] {{ color: {muted}; }}
 QLabel[role="error"] {{ color: {error}; }}
+QLabel[role="warning"] {{ color: {warning}; }}
 QScrollBar:vertical {{ width: 10px; background: transparent; }}
 QScrollBar:horizontal {{ height: 10px; background: transparent; }}
 QScrollBar::handle {{ background: {line}; border-radius: 3px; margin: 2px; }}
