@@ -152,9 +152,10 @@ def measure(
 def as_markdown(cases: Sequence[Case], card: ModelCard, samples: int | None) -> str:
     """Return the tables, with what fails in words."""
     how = "the methods' own settings" if samples is None else f"at most {samples} samples a method"
+    measured = card.scores[0]
     parts = [
-        f"Model: {card.name}, {card.scores[0].top1:.1%} top-1 on {card.scores[0].split}; {how}; "
-        f"random maps: the mean over {DRAWS}.",
+        f"Model: {card.name}, {100 * measured.top1:.1f} % top-1 on {measured.split}; {how}; random "
+        f"maps: the mean over {DRAWS}.",
         f"![Every method over both photographs, with the classes explained]({PICTURE})",
     ]
     for case in cases:
@@ -164,7 +165,7 @@ def as_markdown(cases: Sequence[Case], card: ModelCard, samples: int | None) -> 
 
 def _heading(case: Case) -> str:
     place = "the first answer" if case.place == 1 else f"answer number {case.place}"
-    return f"### {case.title}: {case.label} ({case.probability:.0%}, {place})"
+    return f"### {case.title}: {case.label} ({100 * case.probability:.0f} %, {place})"
 
 
 def _table(case: Case) -> str:

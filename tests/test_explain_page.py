@@ -68,7 +68,7 @@ def test_the_table_says_what_fails(scores):
         "Best: Good. No better than the best of the random maps: Noise. "
         "No better than a spot in the middle: Central."
     )
-    assert scores._heading(case) == "### A cup: espresso (50%, answer number 2)"
+    assert scores._heading(case) == "### A cup: espresso (50 %, answer number 2)"
 
 
 def test_the_cat_is_explained_for_the_first_answer_and_for_the_first_cat(scores):

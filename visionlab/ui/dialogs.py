@@ -129,6 +129,8 @@ class KeysDialog(QDialog):
                 "double-click changes between fit and actual pixels; Space held moves too, "
                 "B held shows the original. "
                 "<b>Steps:</b> double-click an operation to add it, drag a card to move it. "
+                "<b>Patch laid by hand:</b> drag it or use the arrows; Ctrl and the wheel change "
+                "its size. "
                 "<b>Anywhere:</b> drop files to open them; Ctrl+1 to Ctrl+9 open recent ones; "
                 "Esc stops what takes long, and leads back to the picture."
             )
