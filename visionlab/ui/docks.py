@@ -44,6 +44,8 @@ BOTTOM = Qt.DockWidgetArea.BottomDockWidgetArea
 
 BOTTOM_HEIGHT = 27 * GRID
 """Height of the panels below the picture, with their tabs, where there is room."""
+HEAT_HEIGHT = 78 * GRID
+"""Height of the heatmap's panel at which most of a page is seen."""
 
 
 _PAGED = (
@@ -124,6 +126,15 @@ class Docks(QObject):
         """Give the panels below the picture their height: less where the window is low."""
         height = min(BOTTOM_HEIGHT, self._window.height() // 4)
         self._window.resizeDocks([self.docks["histogram"]], [height], Qt.Orientation.Vertical)
+
+    def raise_heat(self) -> None:
+        """Bring the heatmap's panel to the front, with room taken from the steps."""
+        dock = self.docks["heat"]
+        dock.show()
+        dock.raise_()
+        if not dock.isFloating() and dock.height() < HEAT_HEIGHT:
+            both = [self.docks["steps"], dock]
+            self._window.resizeDocks(both, [22 * GRID, HEAT_HEIGHT], Qt.Orientation.Vertical)
 
     def is_open(self, name: str) -> bool:
         """Whether a dock's panel can be seen: not closed, and not behind another tab."""

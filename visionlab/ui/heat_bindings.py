@@ -80,9 +80,7 @@ class HeatBindings(QObject):
     def _switch(self, on: bool) -> None:
         self._panel.set_on(on)
         if on:
-            dock = self._docks.docks["heat"]
-            dock.show()
-            dock.raise_()
+            self._docks.raise_heat()
             self._clock.start()
         else:
             self._clock.stop()
