@@ -14,7 +14,7 @@ from visionlab.deep.evaluate import evaluation, fit_temperature, logits_of
 from visionlab.deep.model import Classifier
 from visionlab.deep.nets.architectures import build
 from visionlab.deep.train import Recipe, Trainer, run, with_epochs
-from visionlab.deep.weights import save_weights
+from visionlab.deep.weights import load_weights, save_weights
 from visionlab.deep.zoo import load
 
 
@@ -29,6 +29,9 @@ def arguments(text: str) -> argparse.Namespace:
     )
     parser.add_argument("--epochs", type=int, help="train shorter or longer than the recipe says")
     parser.add_argument("--resume", action="store_true", help="go on from the checkpoint in --out")
+    parser.add_argument(
+        "--init", type=Path, help="begin the recipe's last cycle with these weights (safetensors)"
+    )
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
     parser.add_argument("--threads", type=int, help="threads of the CPU; all cores by default")
     return parser.parse_args()
@@ -56,7 +59,12 @@ def start(
         recipe = with_epochs(recipe, args.epochs)
     torch.manual_seed(recipe.seed)
     net = build(card.architecture, card.arguments)
-    trained = run(Trainer(net, recipe, train, args.device), test, args.out, args.resume)
+    if args.init:
+        load_weights(net, args.init)
+    trainer = Trainer(net, recipe, train, args.device)
+    if args.init:
+        trainer.epoch = len(recipe.sizes) - len(recipe.cycles[-1].sizes)
+    trained = run(trainer, test, args.out, args.resume)
     write_bundle(args.out, trained.to("cpu"), card, test)
 
 
