@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 GREY = {"op": "convert_colour", "params": {"source": "RGB", "target": "grey"}}
@@ -33,8 +33,15 @@ SHOTS = {
 }
 
 
-def draw_network(out: Path, source: str, scheme: str, method: str = "") -> None:
-    """Draw the window with its network panel, once there is an answer, and a finished heatmap."""
+def draw_network(out: Path, source: str, scheme: str, method: str = "") -> QWidget:
+    """Draw the window with its network panel, once there is an answer, and a finished heatmap.
+
+    Returns
+    -------
+    QWidget
+        The window, to be kept until the program ends: Python may otherwise destroy it in whichever
+        thread it collects garbage, and widgets belong to the main thread.
+    """
     from visionlab.app import default_pipeline
     from visionlab.operations import catalogue
     from visionlab.runtime.session import Session
@@ -49,7 +56,8 @@ def draw_network(out: Path, source: str, scheme: str, method: str = "") -> None:
     window.start([source], default_pipeline())
     window.commands["show_network"].trigger()
     if method:
-        window.docks.heat.method.select(method)
+        chooser = window.docks.heat.method
+        chooser.setCurrentIndex(chooser.index_of(method))
         window.commands["explain"].setChecked(True)
 
     def finished() -> bool:
@@ -62,6 +70,7 @@ def draw_network(out: Path, source: str, scheme: str, method: str = "") -> None:
     _wait(lambda: False, 0.5)
     window.grab().save(str(out))
     session.close()
+    return window
 
 
 def _wait(condition: Callable[[], bool], seconds: float) -> None:
@@ -83,9 +92,12 @@ def main() -> None:
             subprocess.run([*command, "--screenshot", str(out), source], check=True)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     application = QApplication([])
-    draw_network(DOCS / "network.png", "sample:coffee", "light")
-    draw_network(DOCS / "heatmap.png", "sample:coffee", "dark", "occlusion")
+    windows = [
+        draw_network(DOCS / "network.png", "sample:coffee", "light"),
+        draw_network(DOCS / "heatmap.png", "sample:coffee", "dark", "occlusion"),
+    ]
     application.quit()
+    windows.clear()
 
 
 if __name__ == "__main__":
