@@ -48,6 +48,7 @@ RECIPE = Recipe(
     cycles=(
         Cycle((32,) * 6 + (40,) * 3 + (48,) * 5, max_lr=0.2),
         Cycle((40,) * 4 + (48,) * 10, max_lr=0.12),
+        Cycle((40,) * 3 + (48,) * 6, max_lr=0.1, cutmix=0.5),
     ),
     mean=MEAN,
     std=STD,

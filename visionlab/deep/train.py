@@ -9,6 +9,7 @@ resolution discrepancy, NeurIPS 2019.
 """
 
 import csv
+import itertools
 import math
 import sys
 import time
@@ -23,6 +24,7 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel
 
 from visionlab.deep.augment import Augment
+from visionlab.deep.cutmix import cutmix
 from visionlab.deep.data.dataset import Dataset
 
 Tensors: TypeAlias = tuple[Tensor, ...] | list[Tensor]
@@ -38,10 +40,13 @@ class Cycle:
         Height and width of the training pictures, one entry for each epoch.
     max_lr : float
         Peak of the learning rate.
+    cutmix : float
+        Part of the steps, 0..1, whose pictures are mixed with others of the batch.
     """
 
     sizes: tuple[int, ...]
     max_lr: float
+    cutmix: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -93,6 +98,11 @@ class Recipe:
     def sizes(self) -> tuple[int, ...]:
         """Height and width of the training pictures in every epoch of all cycles."""
         return tuple(size for cycle in self.cycles for size in cycle.sizes)
+
+    def cycle(self, epoch: int) -> Cycle:
+        """Return the cycle that an epoch, counted from 0, belongs to."""
+        ends = itertools.accumulate(len(cycle.sizes) for cycle in self.cycles)
+        return next(cycle for cycle, end in zip(self.cycles, ends, strict=True) if epoch < end)
 
     def lr(self, epochs: float) -> float:
         """Return the learning rate once so many epochs are through."""
@@ -151,12 +161,22 @@ class Trainer:
         draw = torch.Generator().manual_seed(_seed(recipe.seed, self.epoch, step))
         x = recipe.augment(images.to(self.device), recipe.sizes[self.epoch], draw)
         x = normalise(x, recipe.mean, recipe.std).to(memory_format=torch.channels_last)
+        targets, kept = targets.to(self.device), 1.0
+        others = targets
+        mixing = recipe.cycle(self.epoch).cutmix
+        if mixing and float(torch.rand((), generator=draw)) < mixing:
+            x, partner, kept = cutmix(x, draw)
+            others = targets[partner]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.bfloat16):
             logits = self.net(x)
-        loss = functional.cross_entropy(
-            logits.float(), targets.to(self.device), label_smoothing=recipe.label_smoothing
-        )
+        loss = kept * self._cross_entropy(logits, targets)
+        if kept < 1:
+            loss = loss + (1 - kept) * self._cross_entropy(logits, others)
         return loss, logits
+
+    def _cross_entropy(self, logits: Tensor, targets: Tensor) -> Tensor:
+        smoothing = self.recipe.label_smoothing
+        return functional.cross_entropy(logits.float(), targets, label_smoothing=smoothing)
 
     def _train_epoch(self) -> tuple[float, float]:
         """Return mean loss and top-1 accuracy on the varied training pictures."""
