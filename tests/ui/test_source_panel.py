@@ -46,6 +46,19 @@ def test_live_thumbnails_are_throttled_and_the_last_one_stays(qtbot, panel):
     qtbot.waitUntil(lambda: middle(panel) == 59, timeout=2000)
 
 
+def test_the_same_picture_is_not_drawn_again_but_one_that_returns_is(qtbot, panel):
+    first, second = flat(10), flat(20)
+    panel.set_thumbnail(first)
+    first[:] = 99  # would be seen if it were drawn again
+    panel.set_thumbnail(first)
+    qtbot.wait(350)
+    assert middle(panel) == 10
+    panel.set_thumbnail(second)
+    assert middle(panel) == 20
+    panel.set_thumbnail(first)
+    qtbot.waitUntil(lambda: middle(panel) == 99, timeout=2000)
+
+
 def test_buttons_ask(qtbot, panel):
     for button, signal in (
         (panel.picture, panel.openPictureRequested),

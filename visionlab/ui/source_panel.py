@@ -1,6 +1,7 @@
 """The source dock: what is looked at, and the ways to look at something else."""
 
-from collections.abc import Sequence
+import weakref
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal, Slot
@@ -185,6 +186,10 @@ def _fill(menu: QMenu, entries: Sequence[tuple[str, str]]) -> None:
         menu.addAction(text.replace("&", "&&")).setData(spec)
 
 
+def _nothing() -> None:
+    """Stand in for a reference to no picture."""
+
+
 class Thumbnail(QWidget):
     """A small picture, kept in proportion; drawn at most a few times a second."""
 
@@ -193,6 +198,7 @@ class Thumbnail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._waiting: Image | None = None
+        self._drawn: Callable[[], Image | None] = _nothing
         self._shape: tuple[int, int] = (0, 0)
         self._image = QImage()
         self._pause = QTimer(self)
@@ -204,6 +210,9 @@ class Thumbnail(QWidget):
 
     def set_picture(self, shown: Image) -> None:
         """Show `shown`, now or when the pause since the last one is over."""
+        if self._drawn() is shown:  # the same picture comes again with every edit of the steps
+            self._waiting = None
+            return
         self._waiting = shown
         if not self._pause.isActive():
             self._take()
@@ -211,6 +220,7 @@ class Thumbnail(QWidget):
     def clear(self) -> None:
         """Show no picture."""
         self._waiting = None
+        self._drawn = _nothing
         self._shape = (0, 0)
         self._image = QImage()
         self.update()
@@ -220,6 +230,7 @@ class Thumbnail(QWidget):
         if self._waiting is None:
             return
         shown, self._waiting = self._waiting, None
+        self._drawn = weakref.ref(shown)  # its memory is not ours to keep
         height, width = shown.shape[:2]
         # Few pixels first: a smooth reduction of 12 million would be felt.
         step = max(1, min(height, width) // THUMBNAIL_PX)
