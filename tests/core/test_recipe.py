@@ -130,11 +130,11 @@ STEP = "Step 1 (canny): "
         ),
         (
             with_params('"thresholds": [NaN, 3]'),
-            NOT_JSON + "NaN is not a number that a recipe may hold.",
+            "Step 1 (canny): Thresholds must be a finite number; it was nan.",
         ),
         (
             with_params('"thresholds": [-Infinity, 3]'),
-            NOT_JSON + "-Infinity is not a number that a recipe may hold.",
+            "Step 1 (canny): Thresholds must be a finite number; it was -inf.",
         ),
         ("[]", "The recipe must be a JSON object; it was []."),
         ("null", "The recipe must be a JSON object; it was null."),

@@ -66,7 +66,7 @@ def loads(text: str, catalogue: Catalogue) -> Pipeline:
     if not text.strip():
         raise RecipeError("A recipe must be a JSON file; this one is empty.")
     try:
-        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_unique)
+        data = json.loads(text, object_pairs_hook=_unique)
     except ValueError as error:
         raise RecipeError(f"A recipe must be a JSON file; this one is not: {error}.") from None
     except RecursionError:
@@ -117,10 +117,6 @@ def _object(
         if key not in required + optional:
             raise RecipeError(f"{where} has an unknown key {shown(key)}.")
     return raw
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(f"{name} is not a number that a recipe may hold")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
