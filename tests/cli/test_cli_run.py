@@ -302,7 +302,7 @@ def test_an_output_that_is_a_folder(visionlab, recipe, cat, folder):
         ('{"visionlab": 1, "steps": [{"op": "teleport"}]}', '"teleport"'),
         ('{"visionlab": 1, "steps": [{"op": "box_blur", "params": {"ksize": "3"}}]}', "number"),
         ('{"visionlab": 1, "steps": [{"op": "box_blur", "params": {"ksize": 101}}]}', "99"),
-        ('{"visionlab": 1, "steps": [{"op": "box_blur", "params": {"ksize": NaN}}]}', "NaN"),
+        ('{"visionlab": 1, "steps": [{"op": "box_blur", "params": {"ksize": NaN}}]}', "finite"),
         ('{"visionlab": 1, "steps": [{"op": "box_blur", "params": {"size": 3}}]}', '"size"'),
         ('{"visionlab": 1, "steps": [], "colour": "red"}', '"colour"'),
     ],
