@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QTree
 from visionlab.ui.operation_tree import OperationTree
 from visionlab.ui.parts import IconButton
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")  # pop-ups, off screen
 
 
@@ -50,10 +51,14 @@ def test_rows_and_views_are_copied_from_their_menus(lab, grey):
     lab.docks.docks["views"].raise_()
     lab.until(lambda: lab.docks.views.view() is not None)
     names = [a.text() for a in lab.docks.views.canvas.actions()]
-    lab.docks.views.canvas.actions()[names.index("Copy View")].trigger()
     shown, name = lab.docks.views.view().shown, lab.docks.views.view().name
-    copied = QGuiApplication.clipboard().image()
-    assert (copied.height(), copied.width()) == np.shape(shown)[:2]
+    by_menu = lab.docks.views.canvas.actions()[names.index("Copy View")].trigger
+    for copy in (by_menu, lambda: lab.key(Qt.Key.Key_C, CTRL)):
+        QGuiApplication.clipboard().clear()
+        lab.docks.views.canvas.setFocus()
+        copy()
+        copied = QGuiApplication.clipboard().image()
+        assert (copied.height(), copied.width()) == np.shape(shown)[:2]
     lab.docks.views.canvas.actions()[names.index("Open as Picture")].trigger()
     lab.until(lambda: lab.session.source.title == name)
 

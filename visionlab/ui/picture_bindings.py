@@ -4,7 +4,7 @@ from collections import deque
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from visionlab.core.result import Table
 from visionlab.runtime.session import Session
@@ -263,7 +263,12 @@ class PictureBindings(QObject):
 
     @Slot()
     def _copy_view(self) -> None:
-        self._recipes.copy(self._docks.compare.view_image())
+        """Copy the named view where that has the keyboard, else what the window shows."""
+        views, focus = self._docks.views, QApplication.focusWidget()
+        if focus is not None and views.isAncestorOf(focus):
+            views.copy()
+        else:
+            self._recipes.copy(self._docks.compare.view_image())
 
     @Slot()
     def _save_result(self) -> None:

@@ -76,7 +76,7 @@ class ViewsPanel(QWidget):
         for text, do in (
             (self.tr("Fit to Window"), self.canvas.fit),
             (self.tr("Actual Pixels (1:1)"), self.canvas.one_to_one),
-            (self.tr("Copy View"), self._request_copy),
+            (self.tr("Copy View"), self.copy),
             (self.tr("Save…"), self._request_save),
             (self.tr("Open as Picture"), self._request_open),
         ):
@@ -178,7 +178,8 @@ class ViewsPanel(QWidget):
             self.saveRequested.emit(view)
 
     @Slot()
-    def _request_copy(self) -> None:
+    def copy(self) -> None:
+        """Ask for the view on the clipboard."""
         if (view := self.view()) is not None:
             self.copyRequested.emit(to_qimage(view.shown).copy())
 
