@@ -98,3 +98,14 @@ def test_a_part_of_a_scale():
     assert fine.value(30) == pytest.approx(10.3)
     assert Scale.of(Range(-4, 4), whole=True).between(-1, 2).origin == 1
     assert Scale.of(Range(-4, 4), whole=True).between(1, 2).origin == 0
+
+
+def test_the_ends_stay_while_another_step_is_looked_at(qtbot, form):
+    box = box_of(qtbot, form, "limits", at_high=True)
+    type_number(qtbot, box.high, "200")
+    shown = form.operation
+    form.set_operation(None, {})
+    form.set_operation(shown, {"limits": (20.0, 60.0)})
+    assert ends(form, "limits").text() == "0 to 200"
+    assert ends(form, "sigma").text() == "0 to 10"
+    assert control(form, "limits").findChild(RangeSlider).places() == (20, 60)

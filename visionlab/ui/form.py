@@ -147,6 +147,8 @@ class Form(QWidget):
         self.operation: Operation | Explainer | None = None
         self._rows: dict[str, Row] = {}
         self._values: dict[str, Any] = {}
+        self._ends: dict[str, dict[str, tuple[float, float]]] = {}
+        """Where the person let sliders begin and end, by operation and parameter."""
         self._title, self._help = _Wrapped(), HelpView()
         self._title.setTextFormat(Qt.TextFormat.RichText)
         self._reset_all = IconButton("arrow-counter-clockwise", self.tr("Reset all"))
@@ -176,8 +178,10 @@ class Form(QWidget):
     ) -> None:
         """Show the controls of `operation` at `values`, defaults for the rest."""
         if operation is not self.operation:
+            self._keep_ends()
             self.operation = operation
             self._build()
+            self._restore_ends()
         self.set_values(values)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
@@ -209,6 +213,17 @@ class Form(QWidget):
             self._fill(self._body)
             self._write_texts()
         self._area.setWidget(self._body)
+
+    def _keep_ends(self) -> None:
+        if self.operation:
+            limits = ((name, row.control.limits()) for name, row in self._rows.items())
+            self._ends[self.operation.id] = {name: one.ends for name, one in limits if one}
+
+    def _restore_ends(self) -> None:
+        kept = self._ends.get(self.operation.id, {}) if self.operation else {}
+        for name, row in self._rows.items():
+            if name in kept and (limits := row.control.limits()):
+                limits.set_ends(*kept[name])
 
     def _fill(self, body: QWidget) -> None:
         layout = QVBoxLayout(body)
