@@ -55,6 +55,12 @@ def test_the_name_of_what_would_run_is_said(tmp_path):
     assert 'loading it would run "posix.mkdir"' in refused(path).replace("nt.mkdir", "posix.mkdir")
 
 
+def test_where_the_name_is_hidden_it_is_called_code(tmp_path):
+    path = tmp_path / "weights.pth"
+    path.write_bytes(pickled(Touch(tmp_path / "ran"), 4))  # the name comes from the stack
+    assert "loading it would run code; ask for" in refused(path)
+
+
 @pytest.mark.parametrize("zipped", [True, False])
 def test_whole_modules_are_refused(tmp_path, zipped):
     path = tmp_path / "model.pt"

@@ -100,7 +100,7 @@ def test_what_is_not_there_is_a_sentence(bundled, own):
     with pytest.raises(ModelError, match=r"dogs\.json cannot be read: No such file"):
         find(own / "dogs.json")
     (own / "bare.pt").touch()
-    with pytest.raises(ModelError, match=r"bare\.pt has no model card beside it"):
+    with pytest.raises(ModelError, match=r"bare\.pt has no model card .* Network > Add Model"):
         find(own / "bare.pt")
 
 

@@ -90,6 +90,8 @@ def test_a_network_of_torchvision_is_fetched_with_its_labels(monkeypatch, server
     person = Person()
     model = person.run(fetching("resnet18"))
     assert model.weights.read_bytes() == content
+    assert model.card.name == "ResNet-18"
+    assert "IMAGENET1K_V1" in model.card.summary
     assert model.card.labels == small_torchvision.LABELS
     assert (model.card.preprocess.size, model.card.preprocess.resize) == (32, 40)
     assert person.heard[1].startswith("Fetching small-")
@@ -112,9 +114,10 @@ def test_a_broken_download_goes_on_where_it_was(monkeypatch, server):
 def test_other_weights_than_torchvisions_are_refused(monkeypatch, server):
     small_torchvision.install(monkeypatch, server)
     server.content = server.content[:-1] + b"!"
-    with pytest.raises(ModelError, match="is damaged"):
+    with pytest.raises(DownloadError, match="its checksum"):  # so it can be tried again
         Person().run(fetching("resnet18"))
     assert own() == []
+    assert not list((models_folder() / "downloads").iterdir())
 
 
 def test_torchvisions_own_weights_are_known_in_any_file(monkeypatch, server, tmp_path):

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from visionlab.core.errors import Cancelled, ModelError
+from visionlab.core.errors import Cancelled, DownloadError, ModelError
 from visionlab.runtime.task import Task
 
 
@@ -86,6 +86,15 @@ def test_work_that_only_tells_is_stopped_too(run):
 
     told = run(work, meanwhile)
     assert told[-1] == ("cancelled",)
+
+
+def test_what_fails_because_it_was_stopped_was_stopped(run):
+    def work(tell, cancelled):
+        while not cancelled():
+            pass
+        raise DownloadError("The server does not answer.")
+
+    assert run(work, Task.cancel) == [("cancelled",)]
 
 
 def test_much_telling_of_the_same_is_thinned_but_the_end_is_told(run):

@@ -36,6 +36,15 @@ def test_a_heatmap_is_shown_with_its_meaning_where_there_is_one(tmp_path, qtbot)
     assert "Picture: Zoo" in dialog.answer.text()
 
 
+def test_the_newest_is_the_first_within_a_second_too(tmp_path, qtbot):
+    put(tmp_path, "one", taken="2026-01-02T03:04:05.100000+00:00")
+    put(tmp_path, "one (2)", taken="2026-01-02T03:04:05.200000+00:00")
+    dialog = KeptDialog(tmp_path)
+    qtbot.addWidget(dialog)
+    assert dialog.chosen().picture == "one (2).png"
+    assert dialog.list.item(0).text() == "owl\n75 %"  # the sign does not go to a line of its own
+
+
 def test_an_empty_gallery_says_how_to_fill_it(tmp_path, qtbot):
     dialog = KeptDialog(tmp_path / "none")
     qtbot.addWidget(dialog)

@@ -1,6 +1,7 @@
 """Models of the person's own, added in the window: asked once, checked, chosen; or a sentence."""
 
 import threading
+import zipfile
 
 import numpy as np
 import pytest
@@ -126,6 +127,39 @@ def test_classes_may_be_called_as_another_model_does_or_by_numbers(adding, chose
     assert card.labels == tuple("0123456789")
     assert card.preprocess.channels == 1
     assert card.preprocess.centre
+
+
+@pytest.mark.parametrize(
+    ("channels", "words"),
+    [(1, "takes grey pictures; choose Grey"), (3, "in colour; choose red, green and blue")],
+)
+def test_other_colours_than_the_network_takes_are_told(adding, chosen, tmp_path, qtbot, channels,
+                                                       words):  # fmt: skip
+    built = {"in_channels": channels, "classes": 2, "widths": [4], "convs": 1}
+    torch.save(build("plain", built).state_dict(), tmp_path / "net.pt")
+    chosen(tmp_path / "net.pt")
+    adding.labels.kind.select(NUMBERS)
+    adding.preprocess.channels.setCurrentIndex(adding.preprocess.channels.findData(4 - channels))
+    add(adding, qtbot)
+    assert words in adding.line.text.text()
+    adding.preprocess.channels.setCurrentIndex(adding.preprocess.channels.findData(channels))
+    add(adding, qtbot)
+    assert own()[0].card.preprocess.channels == channels
+
+
+def test_a_better_file_of_labels_takes_the_complaint_back(adding, chosen, weights, qtbot, tmp_path):
+    (tmp_path / "three.txt").write_text("a\nb\nc")
+    (tmp_path / "none.txt").write_text("\n")
+    (tmp_path / "four.txt").write_text("a\nb\nc\nd")
+    chosen(weights)
+    adding.labels.read(tmp_path / "three.txt")
+    add(adding, qtbot)
+    assert "There are 3 labels" in adding.line.text.text()
+    adding.labels.read(tmp_path / "none.txt")
+    assert "none.txt holds no labels" in adding.line.text.text()
+    adding.labels.read(tmp_path / "four.txt")
+    assert adding.line.text.text() == ""
+    assert adding.labels.labels() == ("a", "b", "c", "d")
 
 
 def test_what_is_missing_is_asked_for(adding, chosen, weights, qtbot):
@@ -262,6 +296,17 @@ def test_without_a_network_the_download_is_a_sentence(lab, qtbot, monkeypatch, s
     dialog.reject()
 
 
+def test_a_dropped_model_of_another_kind_is_no_bad_picture(lab, qtbot, tmp_path):
+    path = tmp_path / "net.pt2"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("net/archive_format", "pt2")
+    assert lab.drop(path)
+    dialog = lab.window.findChild(AddModelDialog)
+    qtbot.waitUntil(lambda: not dialog.line.running, timeout=SECONDS_30)
+    assert "is an exported program (.pt2), and is not run" in dialog.line.text.text()
+    dialog.reject()
+
+
 def test_a_dropped_file_of_weights_is_asked_about(lab, qtbot, weights, grey):
     assert lab.drop(weights, on=lab.window)
     dialog = lab.window.findChild(AddModelDialog)
@@ -278,6 +323,7 @@ def test_an_onnx_model_says_that_it_has_no_gradients(lab, adding, chosen, qtbot,
     path.write_bytes(linear(np.eye(3), np.zeros(3), shape=("N", 3, 16, 16)))
     lab.open(colour[0])
     chosen(path)
+    assert adding.found.text() == "An ONNX model, 3 classes, colour."
     assert adding.preprocess.size_box.value() == 16
     adding.labels.kind.select(NUMBERS)
     add(adding, qtbot)

@@ -90,6 +90,21 @@ def test_a_digit_drawn_with_the_mouse_is_read(lab, network, qtbot, digit, stroke
     assert seen[0].max() < 20  # a dark border, as MNIST has
 
 
+def test_the_pad_leads_to_the_network_that_reads_digits(lab, qtbot):
+    network, panel = lab.window.session.network, lab.window.docks.network
+    choose(panel, "pictures")
+    panel.of.setCurrentIndex(panel.of.findData("result"))
+    open_pad(lab, qtbot)
+    stroke(lab, *[(140, y) for y in range(60, 221, 20)])
+    qtbot.mouseClick(lab.window.docks.pad.read, LEFT)
+    assert lab.window.docks.is_open("network")
+    answer = answered(network, qtbot, lambda a: a.prediction.model_id == "digits")
+    assert answer.picture is lab.window.session.last.original
+    assert panel.model.currentData() == "digits"
+    assert panel.of.currentData() == "original"
+    qtbot.waitUntil(network.idle, timeout=SECONDS_30)
+
+
 def test_strokes_are_where_the_mouse_was_and_the_right_button_wipes(lab, qtbot):
     open_pad(lab, qtbot)
     stroke(lab, (60, 100), (150, 100), (220, 100))
@@ -107,6 +122,7 @@ def test_strokes_are_where_the_mouse_was_and_the_right_button_wipes(lab, qtbot):
 def test_the_tools_are_there_only_while_the_pad_is(lab, qtbot, grey):
     bar = lab.window.docks.pad
     assert not bar.isVisible()
+    assert bar.minimumSizeHint().width() < 400  # the panels beside it keep their width
     open_pad(lab, qtbot)
     assert bar.isVisible()
     lab.window.sources.open(str(grey[0]))
@@ -179,6 +195,19 @@ def test_a_class_is_found_by_a_part_of_its_name(lab, network, qtbot, grey):
     assert [bar.label for bar in panel.bars.bars() if bar.pinned] == ["ankle boot"]
     panel.search.clear()
     assert not any(bar.pinned for bar in panel.bars.bars())
+
+
+def test_a_search_that_finds_no_class_says_so(lab, network, qtbot, grey):
+    lab.window.sources.open(str(grey[0]))
+    panel = lab.window.docks.network
+    choose(panel, "clothing")
+    answered(network, qtbot, lambda a: a.prediction.model_id == "clothing")
+    qtbot.waitUntil(lambda: bool(panel.bars.bars()))
+    panel.search.setText("hat")
+    assert panel._notice.isVisible()
+    assert panel._notice.text() == 'No class has "hat" in its name.'
+    panel.search.setText("coat")
+    assert not panel._notice.isVisible()
 
 
 def test_a_held_answer_marks_where_the_bars_were(lab, network, qtbot, grey):

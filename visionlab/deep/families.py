@@ -22,6 +22,9 @@ ONNX = "onnx"  # the file is the architecture
 SUFFIXES = (".safetensors", ".pt", ".pth", ".onnx")
 """How files of weights end."""
 
+ALIKE = (".ckpt", ".bin", ".pt2", ".pkl", ".h5", ".keras", ".tflite")
+"""How other files of models end: some hold a state dict, the others are refused in plain words."""
+
 TITLES = {
     "plain": "Plain (VGG-like), this program's own",
     "residual": "Residual (ResNet-like), this program's own",

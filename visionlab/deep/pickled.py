@@ -111,7 +111,7 @@ def _check_pickles(stream: BytesIO, count: int, file: str) -> None:
         for opcode, argument, _ in pickletools.genops(stream):
             named = argument if opcode.name in ("GLOBAL", "INST") else None
             if opcode.name == "STACK_GLOBAL" or (named is not None and named not in NAMES):
-                what = f'"{str(named).replace(" ", ".")[:80]}"' if named else "objects"
+                what = f'"{str(named).replace(" ", ".")[:80]}"' if named else "code"
                 raise ModelError(
                     f"{file} holds more than weights: loading it would run {what}; {CONVERT}."
                 )

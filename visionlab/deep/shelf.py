@@ -84,7 +84,8 @@ def find(which: str | Path, own: Path | None = None) -> Shelved:
         card = path if path.suffix == ".json" else path.with_suffix(".json")
         if not card.exists() and path.exists():
             raise ModelError(
-                f"{path.name} has no model card beside it; add it as a model of your own first."
+                f"{path.name} has no model card beside it; add it in the window first, by "
+                "Network > Add Model."
             )
         return _shelved(card, bundled=False)
     known = ", ".join(model.card.id for model in found.models) or "none"

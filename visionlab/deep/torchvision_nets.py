@@ -11,7 +11,7 @@ from torch import nn
 
 from visionlab.core.errors import ModelError
 from visionlab.deep.card import ModelCard, Preprocess
-from visionlab.deep.families import TORCHVISION
+from visionlab.deep.families import TITLES, TORCHVISION
 from visionlab.deep.weights import file_sha256
 
 NAMES = TORCHVISION
@@ -105,8 +105,9 @@ def card(name: str, entry: Any, weights: str) -> ModelCard:
     top = meta["_metrics"]["ImageNet-1K"]
     return ModelCard(
         id=name,
-        name=f"{name} ({entry.name})",
-        summary="A network of torchvision, trained on ImageNet's 1000 classes.",
+        name=TITLES[name],
+        summary="A network of torchvision, trained on ImageNet's 1000 classes; its weights "
+        f"{entry.name}.",
         architecture=name,
         weights=weights,
         labels=tuple(meta["categories"]),

@@ -136,7 +136,7 @@ def kept_in(folder: Path) -> list[Kept]:
                 found.append(kept)
         except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
             log.warning("%s is left out of the gallery: %s", path, error)
-    return found
+    return sorted(found, key=lambda kept: kept.taken, reverse=True)
 
 
 def set_truth(folder: Path, kept: Kept, truth: str) -> Kept:

@@ -90,7 +90,8 @@ def fetching(architecture: str) -> Work:
             def progress(done: int, total: int | None) -> None:
                 tell(f"Fetching {path.name}", done, total or 0)
 
-            download(url, path, "", progress=progress, cancelled=cancelled)
+            digest = own_model.torchvision_nets.hash_prefix(url)
+            download(url, path, digest, progress=progress, cancelled=cancelled)
 
         return own_model.fetch_torchvision(
             models_folder(), architecture, fetch, lambda text: tell(text, 0, 0)

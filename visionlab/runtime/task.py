@@ -80,6 +80,7 @@ class Task(QObject):
         except Cancelled:
             stopped = True
         except VisionLabError as error:
+            stopped = self._stop.is_set()  # what was given up fails in its own ways
             sentence = str(error)
         except Exception:
             log.exception("the task %s failed", self._name)

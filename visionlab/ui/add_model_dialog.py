@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from visionlab.core.errors import ModelError
 from visionlab.deep.card import ModelCard
-from visionlab.deep.families import SUFFIXES, TITLES, TORCHVISION, needs
+from visionlab.deep.families import ONNX, SUFFIXES, TITLES, TORCHVISION, needs
 from visionlab.deep.guess import Guess, feeding
 from visionlab.deep.shelf import Shelved
 from visionlab.runtime.own_models import Wanted, adding, fetching, looking_at
@@ -77,6 +77,7 @@ class AddModelDialog(QDialog):
         self.line = TaskLine()
         self.line.ended.connect(self._show_state)
         self.labels.refused.connect(self.line.refuse)
+        self.labels.changed.connect(self._show_state)
         self.architecture.changed.connect(self._show_state)
         self._arrange()
         self._show_file()
@@ -106,6 +107,7 @@ class AddModelDialog(QDialog):
     def _make_switch(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(0)
+        row.setContentsMargins(1, 0, 0, 0)  # a Segment's border begins a pixel further left
         group = QButtonGroup(self)
         for button, text in (
             (self.from_file, self.tr("From a File")),
@@ -211,7 +213,9 @@ class AddModelDialog(QDialog):
             ).format(TITLES[guess.architecture])
         if not guess.architecture:
             return self.tr("Its architecture could not be told; choose it below.")
-        parts = [self.tr("Looks like {0}").format(TITLES[guess.architecture].split(":")[0])]
+        title = TITLES[guess.architecture].split(":")[0]
+        onnx = guess.architecture == ONNX
+        parts = [self.tr("An ONNX model") if onnx else self.tr("Looks like {0}").format(title)]
         if guess.classes:
             parts.append(self.tr("{0} classes").format(f"{guess.classes:,}"))
         if guess.channels:
@@ -235,7 +239,7 @@ class AddModelDialog(QDialog):
         self.add.setText(self.tr("Download and Add") if web else self.tr("Add"))
         if reason and not running:
             self.line.refuse(reason)
-        elif self.sender() in (self.architecture, self.from_web.group()):
+        elif self.sender() in (self.architecture, self.labels, self.from_web.group()):
             self.line.tell("")
         self.adjustSize()
 
@@ -279,10 +283,16 @@ class AddModelDialog(QDialog):
             raise ModelError(
                 self.tr("Choose a file with the classes' names, or call them by numbers.")
             )
-        return Wanted(
-            self._weights, name, architecture, self.architecture.arguments(), labels,
-            self.preprocess.value(),
-        )  # fmt: skip
+        how = self.preprocess.value()
+        if self._guess.channels not in (0, how.channels):
+            raise ModelError(
+                self.tr("The file's network takes grey pictures; choose Grey as the colours.")
+                if self._guess.channels == 1
+                else self.tr(
+                    "The file's network takes pictures in colour; choose red, green and blue."
+                )
+            )
+        return Wanted(self._weights, name, architecture, self.architecture.arguments(), labels, how)
 
     def _finish(self, model: Shelved) -> None:
         self.added.emit(model)

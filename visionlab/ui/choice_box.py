@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QStandardItemModel
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox
 
 
 class ChoiceBox(QComboBox):
@@ -47,6 +47,21 @@ class ChoiceBox(QComboBox):
         item = model.item(index)
         item.setEnabled(enabled)
         item.setToolTip(reason)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shorten a text that does not fit, with "…"."""
+        super().initStyleOption(option)
+        complex_, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(complex_, option, part, self).width() - 4
+        text = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = text
+
+    def showPopup(self) -> None:
+        """Show the items' whole texts."""
+        view = self.view()
+        bar = view.verticalScrollBar().sizeHint().width()
+        view.setMinimumWidth(view.sizeHintForColumn(0) + bar)
+        super().showPopup()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002
         """Leave the wheel to the panel's scroll area."""

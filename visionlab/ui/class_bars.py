@@ -1,6 +1,7 @@
 """Bars of the most probable classes."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
@@ -12,6 +13,9 @@ from visionlab.ui.parts import fixed_digits
 
 LOWEST = 1e-6
 """Left end of the logarithmic scale."""
+
+_THREE_NUMBERS = 50 * theme.GRID
+"""Width from which a row has the smoothed, raw and held number, and room for its name."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +31,9 @@ class Bar:
     probability : float
         Length of the bar, 0..1.
     raw : float
-        Of the newest picture alone; a mark where it differs from `probability`.
+        Of the newest picture alone; a mark and a second number where it differs.
     held : float or None
-        Of the answer that is held for comparison; an outline.
+        Of the answer that is held for comparison; a mark and a number of its colour.
     pinned : bool
         The person searched for it: it is shown whatever its rank.
     """
@@ -43,7 +47,7 @@ class Bar:
 
 
 class ClassBars(QWidget):
-    """Draws one row for each bar: name, bar, percent.
+    """Draws one row for each bar: name, bar, percent, and the percents it is compared with.
 
     Signals
     -------
@@ -62,6 +66,7 @@ class ClassBars(QWidget):
         self._log = False
         self._chosen: int | None = None
         self._row = 0
+        self._longest = 0
         self.setFont(fixed_digits(self.font()))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,6 +76,10 @@ class ClassBars(QWidget):
     def bars(self) -> tuple[Bar, ...]:
         """Return what is drawn, top row first."""
         return self._bars
+
+    def set_labels(self, labels: Sequence[str]) -> None:
+        """Leave room for these names, whichever of them are drawn."""
+        self._longest = max(map(self.fontMetrics().horizontalAdvance, labels)) + 2
 
     def set_bars(self, bars: tuple[Bar, ...]) -> None:
         """Draw `bars`."""
@@ -120,13 +129,15 @@ class ClassBars(QWidget):
     def _draw_row(self, painter: QPainter, bar: Bar, rect: QRect, number: int) -> None:
         if bar.index == self._chosen or (self.hasFocus() and number == self._row):
             painter.fillRect(rect, theme.colour("alt"))
-        name, track, value = self._columns(rect)
+        name, track, values = self._columns(rect)
         top = number == 0 and not bar.pinned
         painter.setPen(theme.colour("accent" if bar.pinned else "text"))
         centre = Qt.AlignmentFlag.AlignVCenter
         text = self.fontMetrics().elidedText(bar.label, Qt.TextElideMode.ElideRight, name.width())
         painter.drawText(name, centre | Qt.AlignmentFlag.AlignRight, text)
-        painter.drawText(value, centre | Qt.AlignmentFlag.AlignRight, percent(bar.probability))
+        for (text, role), value in zip(self._numbers(bar), values, strict=True):
+            painter.setPen(theme.colour(role))
+            painter.drawText(value, centre | Qt.AlignmentFlag.AlignRight, text)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("line"))
         painter.drawRoundedRect(track, 3, 3)
@@ -166,15 +177,31 @@ class ClassBars(QWidget):
     def _rect(self, number: int) -> QRect:
         return QRect(0, number * self._row_height(), self.width(), self._row_height())
 
-    def _columns(self, rect: QRect) -> tuple[QRect, QRectF, QRect]:
+    def _numbers(self, bar: Bar) -> list[tuple[str, str]]:
+        """Return the row's numbers with their colours; all rows have the same columns."""
+        numbers = [(percent(bar.probability), "text")]
+        roomy = bar.held is None or self.width() >= _THREE_NUMBERS
+        if roomy and any(b.raw != b.probability for b in self._bars):
+            numbers.append((percent(bar.raw), "muted"))
+        if bar.held is not None:
+            numbers.append((percent(bar.held), "warning"))
+        return numbers
+
+    def _columns(self, rect: QRect) -> tuple[QRect, QRectF, list[QRect]]:
         gap = theme.GRID
-        value_width = self.fontMetrics().horizontalAdvance("100.0 %") + 2
-        name_width = min(22 * gap, (rect.width() - value_width) // 3)
+        width = self.fontMetrics().horizontalAdvance("100.0 %") + 2
+        count = len(self._numbers(self._bars[0]))
+        right = rect.right() - count * width - (count - 1) * gap  # the bar ends left of it
+        room = max(right // 3, right - 11 * gap)  # rather a short bar than half a name
+        name_width = min(22 * gap, self._longest, room)
         name = QRect(rect.x(), rect.y(), name_width, rect.height())
-        value = QRect(rect.right() - value_width, rect.y(), value_width, rect.height())
+        values = [
+            QRect(right + number * (width + gap), rect.y(), width, rect.height())
+            for number in range(count)
+        ]
         left = name.right() + gap
-        track = QRectF(left, rect.y() + 5, value.left() - gap - left, rect.height() - 10)
-        return name, track, value
+        track = QRectF(left, rect.y() + 5, right - gap - left, rect.height() - 10)
+        return name, track, values
 
     def _at(self, y: float) -> int | None:
         number = int(y) // self._row_height()

@@ -13,10 +13,11 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
+    QDialogButtonBox,
     QHBoxLayout,
     QLabel,
     QSizePolicy,
@@ -27,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from visionlab.core.image import Image
+from visionlab.core.tables import to_tsv
 from visionlab.deep.prediction import Prediction
 from visionlab.ui import theme
 from visionlab.ui.parts import fixed_digits
@@ -109,6 +111,15 @@ class ArrayModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def cells(self) -> list[tuple[str, ...]]:
+        """Return all texts, with the names of rows and columns where they have any."""
+        columns, rows = (self._names[o] for o in self._names)
+        texts = [tuple(f"{v:.{self._decimals}f}" for v in row) for row in self._values.tolist()]
+        if rows:
+            texts = [(name, *row) for name, row in zip(rows, texts, strict=True)]
+        head = [("",) * bool(rows) + tuple(columns)] if columns else []
+        return head + texts
+
     def headerData(
         self,
         section: int,
@@ -174,6 +185,24 @@ class InputNumbers(QDialog):
         layout.addWidget(self.tabs, 1)
         layout.addLayout(head)
         layout.addWidget(self.note)
+        layout.addWidget(self._buttons())
+
+    def _buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.copy = buttons.addButton(self.tr("Copy Table"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.copy.setToolTip(self.tr("All numbers of this page, for a spreadsheet"))
+        self.copy.setAutoDefault(False)
+        self.copy.clicked.connect(self._copy)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    @Slot()
+    def _copy(self) -> None:
+        table = self.tabs.currentWidget()
+        assert isinstance(table, QTableView)
+        model = table.model()
+        assert isinstance(model, ArrayModel)
+        QGuiApplication.clipboard().setText(to_tsv(model.cells()))
 
     @Slot()
     def _show_choices(self) -> None:
@@ -191,6 +220,8 @@ class InputNumbers(QDialog):
             text = self.tr(
                 "{0} x {1} x {2} = {3} numbers: one colour after the other, each row by row."
             ).format(channels, height, width, count)
+            if channels == 1:
+                text = self.tr("{0} x {1} = {2} numbers, row by row.").format(height, width, count)
         else:
             text = self.tr(
                 "Training asks the network for 1 at the right class and 0 at all others."

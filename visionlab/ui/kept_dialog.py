@@ -123,7 +123,8 @@ class KeptDialog(QDialog):
         self._kept = kept_in(self._folder)
         self.list.clear()
         for kept in self._kept:
-            text = f"{kept.top[0].label} {percent(kept.top[0].probability, 0)}" if kept.top else ""
+            best = kept.top[0] if kept.top else None
+            text = f"{best.label}\n{percent(best.probability, 0)}" if best else ""
             self.list.addItem(QListWidgetItem(_thumbnail(self._folder / kept.picture), text))
         self._pages.setCurrentIndex(1 if self._kept else 0)
         if self._kept:

@@ -27,9 +27,12 @@ class LabelsForm(QWidget):
     -------
     refused(sentence)
         A file holds no labels.
+    changed
+        Other labels were chosen.
     """
 
     refused = Signal(str)
+    changed = Signal()
 
     def __init__(self, cards: Sequence[ModelCard], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,18 +87,20 @@ class LabelsForm(QWidget):
 
     def read(self, path: Path) -> None:
         """Take the labels of a file."""
-        self._read(path, quiet=False)
-        self.kind.select(FILE)
-        self._show()
+        if self._read(path, quiet=False):
+            self.kind.select(FILE)
+            self._show()
 
-    def _read(self, path: Path, *, quiet: bool) -> None:
+    def _read(self, path: Path, *, quiet: bool) -> bool:
+        """Take the labels of a file; say whether there were any."""
         try:
             self._labels = read_labels(path)
         except ModelError as error:
             if not quiet:
                 self.refused.emit(str(error))
-            return
+            return False
         self.kind.setItemText(0, self.tr("From {0}").format(path.name))
+        return True
 
     @Slot()
     def _choose(self) -> None:
@@ -121,3 +126,4 @@ class LabelsForm(QWidget):
         else:
             text = self.tr("One name for each class, in the order of the outputs")
         self._shown.setText(text)
+        self.changed.emit()

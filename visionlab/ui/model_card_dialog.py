@@ -92,7 +92,7 @@ def card_html(model: Shelved) -> str:
     parts = [
         f"<h2>{escape(card.name)}</h2>",
         f"<p>{escape(card.summary)}</p>" if card.summary else "",
-        f'<table cellspacing="0" cellpadding="3">{table}</table>',
+        f'<table cellspacing="0" cellpadding="3" style="margin-top:8px">{table}</table>',
         f"<h3>{escape(_tr('Measured'))}</h3>{_scores(card.scores)}",
     ]
     if card.weaknesses:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from visionlab.core.errors import VisionLabError
-from visionlab.deep.families import SUFFIXES
+from visionlab.deep.families import ALIKE, SUFFIXES
 from visionlab.deep.shelf import Shelved, shelf
 from visionlab.runtime.classifying import Classifying, NetworkOptions, Predicted
 from visionlab.runtime.kept import keep
@@ -24,6 +24,9 @@ from visionlab.ui.kept_dialog import KeptDialog
 from visionlab.ui.model_card_dialog import ModelCardDialog
 
 log = logging.getLogger(__name__)
+
+DIGITS = "digits"
+"""The bundled model for the drawing pad."""
 
 
 class NetworkBindings(QObject):
@@ -63,6 +66,7 @@ class NetworkBindings(QObject):
         panel.keepRequested.connect(self.keep)
         panel.about.clicked.connect(self._about)
         panel.add.clicked.connect(self.add_model)
+        docks.pad.readRequested.connect(self._read_digit)
         docks.openChanged.connect(self._want)
         session.shown.connect(self._look)
         session.sourceChanged.connect(self._forget)
@@ -134,6 +138,13 @@ class NetworkBindings(QObject):
         dock.raise_()
 
     @Slot()
+    def _read_digit(self) -> None:
+        """Let the network that reads digits look at the drawing itself."""
+        self._raise()
+        self._choose({"model": DIGITS, "of": "original"})
+        self._docks.network.set_options(self._network.options)
+
+    @Slot()
     def keep(self) -> None:
         """Put the present picture and answer in the gallery."""
         predicted = self._network.last
@@ -183,7 +194,7 @@ class NetworkBindings(QObject):
     def open_mime(self, data: QMimeData) -> bool:
         """Ask about a dropped file of weights; say whether there was one."""
         paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        if not paths or paths[0].suffix.lower() not in SUFFIXES:
+        if not paths or paths[0].suffix.lower() not in SUFFIXES + ALIKE:
             return False
         self.add_model().look_at(paths[0])
         return True

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QStackedLayout,
-    QToolButton,
     QVBoxLayout,
     QWidget,
     QWidgetAction,
@@ -56,6 +55,7 @@ class NetworkPanel(QWidget):
         super().__init__(parent)
         self._predicted: Predicted | None = None
         self._held: Predicted | None = None
+        self._labels: tuple[str, ...] = ()
         self.bars = ClassBars()
         self.bars.classChosen.connect(self.classChosen)
         self.bars.rowsChanged.connect(self._refresh)
@@ -90,7 +90,7 @@ class NetworkPanel(QWidget):
             text = self.tr("{0} s").format(f"{seconds:g}") if seconds else self.tr("Off")
             self.smoothing.addItem(text, seconds)
         self.smoothing.setToolTip(
-            self.tr("Video and cameras: average over time; a thin mark shows the newest alone")
+            self.tr("Video and cameras: average over time; mark and grey number: the newest alone")
         )
         self.smoothing.currentIndexChanged.connect(self._choose_smoothing)
         self.about = IconButton("info", self.tr("About this model"))
@@ -111,11 +111,11 @@ class NetworkPanel(QWidget):
         self.log = QCheckBox(self.tr("Log scale"))
         self.log.setToolTip(self.tr("Shows how the unlikely classes compare"))
         self.log.toggled.connect(self.bars.set_log)
-        self.hold = QToolButton()
-        self.hold.setText(self.tr("Hold"))
-        self.hold.setAccessibleName(self.tr("Hold this answer"))
+        self.hold = IconButton(
+            "push-pin", self.tr("Keep marks and numbers of this answer, to compare later ones"),
+            text=self.tr("Hold"),
+        )  # fmt: skip
         self.hold.setCheckable(True)
-        self.hold.setToolTip(self.tr("Keep marks of this answer, to compare later ones with it"))
         self.hold.toggled.connect(self._hold)
         self.keep = IconButton(
             "bookmark-simple", self.tr("Keep picture and answer in the gallery (K)"),
@@ -221,7 +221,6 @@ class NetworkPanel(QWidget):
 
     def set_predicted(self, predicted: Predicted | None) -> None:
         """Show an answer; None shows the empty state."""
-        former = self._predicted
         self._predicted = predicted
         there = predicted is not None
         self._pages.setCurrentIndex(1 if there else 0)
@@ -234,14 +233,14 @@ class NetworkPanel(QWidget):
             self._notice.hide()
             return
         prediction = predicted.prediction
-        if former is None or former.prediction.labels != prediction.labels:
+        if self._labels != prediction.labels:
+            self._labels = prediction.labels
             self._names.setStringList(list(prediction.labels))
+            self.bars.set_labels(prediction.labels)
             self.hold.setChecked(False)
         self.preview.set_seen(prediction.seen)
         self._seen.setText(self._seen_text())
         self._speed.setText(self._speed_text())
-        self._notice.setText(self._notice_text())
-        self._notice.setVisible(bool(self._notice.text()))
         self._share_width()
         self._refresh()
 
@@ -274,9 +273,12 @@ class NetworkPanel(QWidget):
         if predicted is None:
             return
         searched = self._searched(predicted)
-        ranked = [r.index for r in predicted.top(self.bars.rows() - len(searched))]
-        indices = [i for i in ranked if i not in searched] + searched
+        rows = self.bars.rows()
+        ranked = [r.index for r in predicted.top(rows) if r.index not in searched]
+        indices = ranked[: rows - len(searched)] + searched
         held = self._held.smoothed if self._held else None
+        if held is not None and held.argmax() not in indices:  # it is what is compared
+            indices[max(rows - len(searched) - 1, 0)] = int(held.argmax())
         self.bars.set_bars(
             tuple(
                 Bar(
@@ -290,6 +292,8 @@ class NetworkPanel(QWidget):
                 for index in indices
             )
         )
+        self._notice.setText(self._notice_text(bool(searched)))
+        self._notice.setVisible(bool(self._notice.text()))
 
     def _searched(self, predicted: Predicted) -> list[int]:
         """Return the classes whose name has the text looked for, the most probable first."""
@@ -322,9 +326,11 @@ class NetworkPanel(QWidget):
     def _hint_text(self) -> str:
         return self._failure or self.tr("No picture. What the network takes it for appears here.")
 
-    def _notice_text(self) -> str:
+    def _notice_text(self, found: bool) -> str:
         assert self._predicted is not None
         parts = [self._predicted.notice]
+        if (text := self.search.text().strip()) and not found:
+            parts.insert(0, self.tr('No class has "{0}" in its name.').format(text))
         if not self._predicted.differentiable:
             parts.append(self.tr("An ONNX network: forward only, gradients are not to be had."))
         return " ".join(part for part in parts if part)

@@ -2,23 +2,26 @@
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 
 from visionlab.ui import theme
 from visionlab.ui.controls.choice import Segment
-from visionlab.ui.parts import IconButton
+from visionlab.ui.parts import ElidedLabel, IconButton
 
 
 class PadBar(QWidget):
-    """Pen or eraser, and clear.
+    """Pen or eraser, clear, and the network that reads digits.
 
     Signals
     -------
     clearRequested
         The drawing is to begin again.
+    readRequested
+        The digit is to be read by a network.
     """
 
     clearRequested = Signal()
+    readRequested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,8 +39,12 @@ class PadBar(QWidget):
         self.pen.setChecked(True)
         self.clear = IconButton("trash", self.tr("Begin again"), text=self.tr("Clear"))
         self.clear.clicked.connect(self._clear)
-        hint = QLabel(self.tr("Draw on the picture. Hold Space to move it."))
-        hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self.read = IconButton(
+            "brain", self.tr("Let the network for digits read it"), text=self.tr("Read Digit")
+        )
+        self.read.clicked.connect(self.readRequested)
+        hint = ElidedLabel(role=QPalette.ColorRole.PlaceholderText)
+        hint.setText(self.tr("Draw on the picture. Hold Space to move it."))
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         row.setSpacing(0)
@@ -45,9 +52,9 @@ class PadBar(QWidget):
         row.addWidget(self.eraser)
         row.addSpacing(theme.GRID)
         row.addWidget(self.clear)
+        row.addWidget(self.read)
         row.addSpacing(theme.GRID)
-        row.addWidget(hint)
-        row.addStretch()
+        row.addWidget(hint, 1)
         self.hide()
 
     @property
