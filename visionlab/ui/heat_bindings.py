@@ -1,5 +1,6 @@
 """Wires the heatmap's panel to the network lane, and the map to the picture."""
 
+from collections.abc import Sequence
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -7,7 +8,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from visionlab.core.display import to_rgb8
-from visionlab.core.image import Image, as_image
+from visionlab.core.image import Display, Image, as_image
+from visionlab.core.result import Reading
 from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.runtime.classifying import Predicted
 from visionlab.runtime.explaining import Explained, ExplainOptions, Method
@@ -17,7 +19,8 @@ from visionlab.runtime.shown import Shown
 from visionlab.ui.actions import Actions
 from visionlab.ui.canvas import Canvas
 from visionlab.ui.docks import Docks
-from visionlab.ui.heat_layer import HeatLayer, display_of
+from visionlab.ui.heat_layer import LEVELS, HeatLayer, display_of
+from visionlab.ui.picture_bindings import COMPARE_MODES
 from visionlab.ui.qimages import to_array
 from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_controller import SourceController
@@ -72,6 +75,8 @@ class HeatBindings(QObject):
         docks.maps.addRequested.connect(self._put_beside)
         docks.maps.changed.connect(self._choose)
         docks.openChanged.connect(self._choose)
+        for name in COMPARE_MODES:
+            actions[name].triggered.connect(self._paint)
         session.shown.connect(self._note_picture)
         session.sourceChanged.connect(self._forget)
         session.network.predicted.connect(self._show)
@@ -105,10 +110,13 @@ class HeatBindings(QObject):
                 panel.view["budget"] / 1000,
             )
         )
+        if self._on.isChecked():
+            self._tell_state()
 
     def _method(self) -> Method:
         panel = self._panel
-        return Method(panel.explainer.id, panel.params, panel.layer.currentData() or "")
+        layer = panel.layer.currentData() if panel.explainer.takes_layer else ""
+        return Method(panel.explainer.id, panel.params, layer or "")
 
     @Slot()
     def _put_beside(self) -> None:
@@ -140,11 +148,14 @@ class HeatBindings(QObject):
             return
         layer = None
         if heat.heatmap is None:
-            panel.set_legend(None, heat.error)
+            possible = predicted.possible
+            lacks = possible is not None and heat.method.id in possible.reasons
+            advice = self.tr(" Choose a method that is not grey.") if lacks else ""
+            panel.set_legend(None, "", heat.error + advice)
         else:
             view = panel.view
             layer = HeatLayer.of(heat.heatmap, predicted.prediction.box, view)
-            panel.set_legend(display_of(heat.heatmap.display, view), heat.heatmap.meaning)
+            panel.set_legend(*self._legend(heat.heatmap))
         for canvas in self._canvases():
             there = canvas is self.canvas and canvas not in self._free
             canvas.set_layer("heat", layer if there else None)
@@ -152,13 +163,31 @@ class HeatBindings(QObject):
         self._offer()
         self._tell_state()
 
+    def _legend(self, found: Heatmap) -> tuple[Display | None, str]:
+        """Return the colours that can be seen and what they mean, or what lines and light mean."""
+        view = self._panel.view
+        if view["show"] == "mask":
+            text = self.tr("In full light: at least {0} % of the map's greatest strength.")
+            return None, f"{text.format(round(100 * view['threshold']))}\n{found.meaning}"
+        if view["show"] == "contours":
+            text = self.tr("Lines: {0} % of the map's greatest strength.")
+            heights = ", ".join(f"{100 * level:g}" for level in LEVELS)
+            return None, f"{text.format(heights)}\n{found.meaning}"
+        return display_of(found.display, view), found.meaning
+
     def _canvases(self) -> tuple[Canvas, Canvas]:
         return self._docks.compare.original, self._docks.compare.result
 
     @property
     def canvas(self) -> Canvas:
-        """Where the map goes: on the picture that the network looks at, or beside it."""
+        """Where the map goes: on the picture that the network looks at, or beside it.
+
+        Where one picture alone is seen, it goes there.
+        """
         original, result = self._canvases()
+        alone = {"original only": original, "result only": result}
+        if seen := alone.get(self._docks.compare.mode):
+            return seen
         of_original = self._session.network.options.of == "original"
         beside = self._panel.view["show"] == "beside"
         return original if of_original != beside else result
@@ -198,28 +227,47 @@ class HeatBindings(QObject):
 
     @Slot()
     def _tell_state(self) -> None:
-        heat = self.predicted.heats[0] if self.predicted else None
-        if heat is None:
-            self._panel.set_state(self.tr("Working"), 0)
+        predicted = self.predicted
+        heat = predicted.heats[0] if predicted else None
+        if predicted is None or heat is None or not self._is_asked(predicted):
+            self._mark("")
+            there = self._session.source is not None
+            self._panel.set_state(self.tr("Working") if there else self.tr("No picture"), 0)
             return
-        parts = [self._stage(heat)]
+        stale = ""
         if self.behind > STALE_S:
-            parts.insert(0, self.tr("Stale by {0} s").format(f"{self.behind:.1f}"))
-        parts += self._numbers(heat)
-        self._panel.set_state(", ".join(parts), heat.heatmap.progress if heat.heatmap else 0)
+            stale = self.tr("Stale by {0} s").format(f"{self.behind:.1f}")
+        self._mark(stale)
+        found = heat.heatmap
+        parts = (stale, self._stage(heat), _numbers(found.readings if found else ()))
+        state = ", ".join(part for part in parts[:2] if part)
+        self._panel.set_state(state, found.progress if found else 0, parts[2])
+
+    def _mark(self, note: str) -> None:
+        """Write on the map how old it is."""
+        for canvas in self._canvases():
+            layer = canvas.layer("heat")
+            if isinstance(layer, HeatLayer) and layer.note != note:
+                layer.note = note
+                canvas.update()
+
+    def _is_asked(self, predicted: Predicted) -> bool:
+        """Whether this is the method, the class and the model that are asked for."""
+        heat, asked = predicted.heats[0], self._session.network.options.explain
+        return (
+            not self._session.network.loading
+            and asked.methods[:1] == (heat.method,)
+            and asked.target(heat.prediction) == heat.target
+        )
 
     def _stage(self, heat: Explained) -> str:
-        if heat.heatmap is None:
+        found = heat.heatmap
+        if found is None:
             return self.tr("No map")
-        if heat.heatmap.progress < 1:
-            return self.tr("{0} % done").format(round(100 * heat.heatmap.progress))
-        return self.tr("Exact") if heat.heatmap.exact else self.tr("Done")
-
-    def _numbers(self, heat: Explained) -> list[str]:
-        readings = heat.heatmap.readings if heat.heatmap else ()
-        texts = [f"{r.name} {r.value:.3g}" if isinstance(r.value, float) else f"{r.name} {r.value}"
-                 for r in readings]  # fmt: skip
-        return [self.tr("{0} ms").format(round(1000 * heat.seconds)), *texts]
+        took = self.tr("{0} ms").format(round(1000 * heat.seconds))
+        if found.progress < 1:
+            return self.tr("{0} % done, {1}").format(round(100 * found.progress), took)
+        return ", ".join((self.tr("Exact") if found.exact else self.tr("Done"), took))
 
     # The map as a file, or as a picture to go on with
 
@@ -287,13 +335,26 @@ class HeatBindings(QObject):
     @Slot(int)
     def _explain_class(self, index: int) -> None:
         """Explain the class whose bar was clicked."""
-        if self._on.isChecked():
-            self._panel.choose_class(index)
+        if last := self._session.network.last:
+            self._panel.set_labels(last.prediction.labels)
+        self._panel.choose_class(index)
+        self._on.setChecked(True)
 
     @Slot()
     def _forget(self) -> None:
         self.predicted, self._behind_since = None, None
         for canvas in self._canvases():
             canvas.set_layer("heat", None)
+        self._docks.maps.forget()
         self._panel.set_legend(None, "")
         self._panel.set_state("", 0)
+        self._offer()
+
+
+def _numbers(readings: Sequence[Reading]) -> str:
+    """Return what was found on the way, such as 'Positions 225, Completeness error 0.7 %'."""
+    texts = []
+    for one in readings:
+        value = f"{one.value:.3g}" if isinstance(one.value, float) else one.value
+        texts.append(f"{one.name} {value}" + (f"\N{NO-BREAK SPACE}{one.unit}" if one.unit else ""))
+    return ", ".join(texts)

@@ -13,6 +13,7 @@ from visionlab.core.image import Display
 from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.runtime.heat_lines import level_lines
 from visionlab.runtime.heat_mask import heat_mask, strength
+from visionlab.ui.canvas_notes import draw_caption
 from visionlab.ui.view_transform import Placement
 
 Style: TypeAlias = Literal["blend", "mask", "contours", "map"]
@@ -44,6 +45,11 @@ class HeatLayer:
         Of the mask; see `heat_mask`.
     known : ndarray, optional
         (h, w) bool: where colours are painted; everywhere without it.
+
+    Attributes
+    ----------
+    note : str
+        Written in the upper right corner.
     """
 
     def __init__(
@@ -58,6 +64,7 @@ class HeatLayer:
         known: NDArray[np.bool_] | None = None,
     ) -> None:
         self.box = box
+        self.note = ""
         self._values = heatmap.values
         self._opacity = 1.0 if style in ("map", "contours") else opacity
         self._lines: list[tuple[float, QPolygonF]] = []
@@ -103,6 +110,9 @@ class HeatLayer:
             painter.drawImage(target, self._image)
         self._draw_lines(painter, target)
         painter.restore()
+        if self.note:
+            seen = painter.clipBoundingRect() if painter.hasClipping() else target
+            draw_caption(painter, target.intersected(seen), self.note, right=True)
 
     def _draw_lines(self, painter: QPainter, target: QRectF) -> None:
         if not self._lines:

@@ -40,7 +40,9 @@ def _view(
     opacity: Annotated[float, Range(0, 1, step=0.05), When("show", "blend", "mask")] = 0.6,
     threshold: Annotated[float, Range(0, 1, step=0.05), When("show", "mask")] = 0.5,
     largest: Annotated[bool, "Largest region alone", When("show", "mask")] = False,
-    colours: Literal["automatic", "dark to light", "grey"] = "automatic",
+    colours: Annotated[
+        Literal["automatic", "dark to light", "grey"], When("show", "blend", "beside")
+    ] = "automatic",
     budget: Annotated[int, Range(20, 2000, step=10, unit="ms"), "Time for a moving picture"] = 100,
 ) -> None:
     """How the map is shown; a signature, as everything that has controls."""
@@ -84,9 +86,7 @@ class HeatPanel(QWidget):
         self.progress.setFixedHeight(theme.GRID // 2)
         self.progress.setRange(0, 1000)
         self.legend = ColourBar()
-        self.meaning = QLabel()
-        self.meaning.setWordWrap(True)
-        self.meaning.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.meaning, self.problem, self.numbers = _text(), _text("error"), _text("muted")
         self.export = MenuButton("", self.tr("Save the map"), self.tr("Save"))
         self.form = Form()
         self.form.valueChanged.connect(self._set_value)
@@ -163,7 +163,8 @@ class HeatPanel(QWidget):
         line.addWidget(self.here)
         head.addLayout(line)
         head.addWidget(self.legend)
-        head.addWidget(self.meaning)
+        for label in (self.meaning, self.problem, self.numbers):
+            head.addWidget(label)
         column.addLayout(head)
         column.addWidget(self._tabs)
         column.addWidget(self._stack, 1)
@@ -259,13 +260,22 @@ class HeatPanel(QWidget):
         self._pages.setCurrentWidget(self._content if on else self._empty)
 
     def set_labels(self, labels: tuple[str, ...]) -> None:
-        """Offer a network's classes."""
+        """Offer a network's classes; one of the same name stays chosen."""
         if labels == self._labels and self.target.count():
             return
-        self._labels = labels
+        former, self._labels = self._labels, labels
         named: list[tuple[str, object]] = sorted((label, i) for i, label in enumerate(labels))
-        self.target.fill([(self.tr("The most probable"), None), *named])
-        self.minus.fill([(self.tr("Nothing"), None), *named])
+        changed = False
+        for box, none in (
+            (self.target, self.tr("The most probable")), (self.minus, self.tr("Nothing")),
+        ):  # fmt: skip
+            index = box.currentData()
+            known = index is not None and former[index] in labels
+            box.fill([(none, None), *named])
+            box.select(labels.index(former[index]) if known else None)
+            changed = changed or box.currentData() != index
+        if changed:
+            self.changed.emit()
 
     def set_possible(self, possible: Possible) -> None:
         """Offer what can be had of a network."""
@@ -274,22 +284,41 @@ class HeatPanel(QWidget):
             self.method.set_enabled(explainer.id, not reason, reason or explainer.summary)
         if possible.layers != self._layers:
             self._layers = possible.layers
+            chosen = self.layer.currentData()
             self.layer.fill(_layer_items(possible.layers, self.tr("The last")))
+            if self.layer.currentData() != chosen:
+                self.changed.emit()
 
-    def set_legend(self, display: Display | None, meaning: str) -> None:
-        """Say what the colours mean."""
+    def set_legend(self, display: Display | None, meaning: str, problem: str = "") -> None:
+        """Say what the colours mean, or why there is no map."""
         self.legend.set_display(display)
-        if meaning != self.meaning.text():
-            self.meaning.setText(meaning)
+        _write(self.meaning, meaning)
+        _write(self.problem, problem)
 
     def set_here(self, value: float | None) -> None:
         """Show the map's value under the cursor; None beside it."""
         self.here.setText("" if value is None else self.tr("Here {0}").format(short(value)))
 
-    def set_state(self, text: str, progress: float) -> None:
-        """Say how far the map is."""
+    def set_state(self, text: str, progress: float, numbers: str = "") -> None:
+        """Say how far the map is, and what was found on the way."""
         self.state.setText(text)
         self.progress.setValue(round(1000 * progress))
+        _write(self.numbers, numbers)
+
+
+def _text(role: str = "") -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setProperty("role", role)
+    label.hide()
+    return label
+
+
+def _write(label: QLabel, text: str) -> None:
+    if text != label.text():
+        label.setText(text)
+        label.setVisible(bool(text))
 
 
 def _layer_items(layers: Sequence[tuple[str, str]], last: str) -> list[tuple[str, object]]:

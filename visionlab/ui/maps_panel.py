@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from visionlab.deep.explain import catalogue
 from visionlab.runtime.classifying import Predicted
@@ -54,20 +61,31 @@ class MapPane(QWidget):
         column.addLayout(middle, 1)
 
     def show_map(self, predicted: Predicted, heat: Explained, view: Mapping[str, Any]) -> None:
-        """Show the picture with the map over it, or why there is none."""
-        picture = predicted.picture
-        if picture.released:
+        """Show the picture with the map over it, or why there is none.
+
+        While there is none yet, the former picture and its map stay.
+        """
+        picture, found = predicted.picture, heat.heatmap
+        if picture.released or not (found or heat.error):
             return
         self.canvas.set_picture(
             picture.shown, picture.values, alpha=picture.alpha, levels=picture.levels
         )
         self.canvas.set_banner(heat.error)
-        found = heat.heatmap
-        self.legend.set_display(display_of(found.display, view) if found else None)
+        coloured = view["show"] in ("blend", "beside")
+        self.legend.set_display(display_of(found.display, view) if found and coloured else None)
         self.canvas.setToolTip(found.meaning if found else heat.error)
         self.canvas.set_layer(
             "heat", HeatLayer.of(found, predicted.prediction.box, view) if found else None
         )
+
+    def forget(self) -> None:
+        """Show nothing."""
+        self.canvas.set_picture(None)
+        self.canvas.set_layer("heat", None)
+        self.canvas.set_banner("")
+        self.canvas.setToolTip("")
+        self.legend.set_display(None)
 
     @Slot()
     def _close(self) -> None:
@@ -91,9 +109,7 @@ class MapsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.panes: list[MapPane] = []
-        self.add = IconButton(
-            "plus", self.tr("Put the method of the Heatmap panel here"), text=self.tr("Add Method")
-        )
+        self.add = IconButton("plus", "", text=self.tr("Add Method"))
         self.add.clicked.connect(self.addRequested)
         self._row = QHBoxLayout()
         self._row.setSpacing(2 * theme.GRID)
@@ -109,12 +125,18 @@ class MapsPanel(QWidget):
                 )
             )
         )
-        self._pages.addWidget(row)
+        self._area = area = QScrollArea()  # four maps may be wider than a small window
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(row)
+        self._pages.addWidget(area)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.GRID, theme.GRID // 2, theme.GRID, theme.GRID // 2)
         layout.setSpacing(2 * theme.GRID)
         layout.addWidget(self._pages, 1)
         layout.addWidget(self.add, 0, Qt.AlignmentFlag.AlignTop)
+        self._arrange()
 
     def sizeHint(self) -> QSize:
         """Ask for the room of a row."""
@@ -144,6 +166,11 @@ class MapsPanel(QWidget):
             if heat is not None:
                 pane.show_map(predicted, heat, view)
 
+    def forget(self) -> None:
+        """Show no maps: what they explain is shown no longer."""
+        for pane in self.panes:
+            pane.forget()
+
     @Slot(object)
     def _remove(self, method: Method) -> None:
         for pane in [pane for pane in self.panes if pane.method == method]:
@@ -154,7 +181,15 @@ class MapsPanel(QWidget):
 
     def _arrange(self) -> None:
         self._pages.setCurrentIndex(1 if self.panes else 0)
-        self.add.setEnabled(len(self.panes) < MOST)
+        bar = self._area.horizontalScrollBar().sizeHint().height()
+        self._area.setMinimumHeight(self._row.minimumSize().height() + bar)
+        full = len(self.panes) >= MOST
+        self.add.setEnabled(not full)
+        self.add.setToolTip(
+            self.tr("{0} maps at most: take one away first").format(MOST)
+            if full
+            else self.tr("Put the method of the Heatmap panel here")
+        )
         self.changed.emit()
 
 

@@ -12,6 +12,7 @@ from torch import nn
 
 from visionlab.core.errors import ModelError, ParamError, VisionLabError
 from visionlab.deep.explain import catalogue
+from visionlab.deep.explain.faithfulness import randomised
 from visionlab.deep.explain.needs import why_not
 from visionlab.deep.explain.subject import Subject, Target
 
@@ -297,9 +298,24 @@ def test_an_onnx_network_is_explained_without_gradients(tmp_path):
     expected = np.zeros((4, 4))
     expected[0, 0] = 0.25
     np.testing.assert_allclose(found.values, expected, atol=1e-6)
+    assert found.readings[1].value == (
+        "whole pictures (networks from ONNX files cannot be followed inside)"
+    )
+    with pytest.raises(ModelError, match="show no weights"):
+        list(randomised(subject, Target(0), catalogue()["occlusion"], "", {"patch": 1}))
     assert list(catalogue()["rise"](subject, Target(0), masks=10, cells=2))
     for name in ("gradient", "grad_cam", "guided_backprop", "deeplift", "smoothgrad"):
         with pytest.raises(ModelError, match="ONNX files have none"):
             catalogue()[name](subject, Target(0))
     with pytest.raises(ModelError, match="shows none"):
         catalogue()["score_cam"](subject, Target(0))
+
+
+def test_controls_are_offered_where_they_matter():
+    params = {(e.id, p.name): p for e in catalogue() for p in e.params}
+    seed = params["occlusion", "seed"]
+    assert not seed.active({"against": "mean"})
+    assert seed.active({"against": "noise"})
+    signed = params["smoothgrad", "signed"]
+    assert signed.active({"squared": False})
+    assert not signed.active({"squared": True})

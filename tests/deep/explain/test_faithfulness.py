@@ -94,7 +94,7 @@ def test_a_true_map_beats_noise_and_the_middle():
     last = found[-1]
     assert last.ours.gain > max(one.gain for one in last.random) + 0.3
     assert last.ours.gain > last.centre.gain + 0.2
-    assert verdict(last).startswith("Believe it: it finds what matters better")
+    assert verdict(last).startswith("Believe it so far: it finds what matters better")
     opposite = [*compare(corner(), Target(0), -truth())][-1]
     assert "no better than a random map" in verdict(opposite)
 
@@ -222,10 +222,14 @@ def test_verdicts_say_what_was_measured():
     assert verdict() == "Nothing was measured yet."
     changes = [step(0, 1, 1), step(0.5, 0.1, 0.2), step(1, 0.1, 0.0)]
     late = [step(0, 1, 1), step(0.6, 0.8, 0.7), step(1, 0.1, 0.0)]
-    assert verdict(randomised=changes).startswith("Believe it: it changes when")
+    assert verdict(randomised=changes).startswith("Believe it so far: it changes when")
     assert verdict(randomised=late).startswith("Do not believe it")
+    assert verdict(randomised=changes, sensitivity=0.4) == (
+        "Believe it so far: it changes when the network's weights are randomised and noise that "
+        "nobody sees leaves most of it as it is."
+    )
     assert verdict(randomised=changes, sensitivity=2.0) == (
-        "Take care: noise that nobody sees changes it, though it changes when the network's "
-        "weights are randomised."
+        "Take care: noise that nobody sees changes most of it, though it changes when the "
+        "network's weights are randomised."
     )
     assert verdict(randomised=changes[:2]) == "Nothing was measured yet."

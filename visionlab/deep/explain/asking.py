@@ -32,7 +32,7 @@ def score_of(subject: Subject, target: Target, logits: Tensor) -> Tensor:
             f"{len(subject.labels)} a picture."
         )
     if not torch.isfinite(logits.detach()).all():
-        raise ModelError(f"{subject.name} gives numbers that are not finite.")
+        raise ModelError(f"{subject.name} gives numbers that are not finite; choose another model.")
     return target.of(logits.float(), subject.temperature)
 
 

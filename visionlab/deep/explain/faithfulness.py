@@ -228,10 +228,10 @@ def randomised(
     values = params or {}
     truth = finest(explainer(subject, target, layer, **values))
     yield Randomised("", 0.0, truth, 1.0, 1.0)
+    if not _learned(subject.net):
+        raise ModelError("Networks from ONNX files show no weights that could be randomised.")
     net = deepcopy(subject.net)  # the copy whose weights are lost, one layer after the other
     learned = _learned(net)
-    if not learned:
-        raise ModelError("Networks from ONNX files show no weights that could be randomised.")
     points = set(np.linspace(0, len(learned), most + 1).round().astype(int)[1:].tolist())
     generator = torch.Generator().manual_seed(seed)
     for done, (name, weight) in enumerate(reversed(learned), 1):

@@ -90,7 +90,7 @@ def answering(
     def dense(corners: NDArray[np.int64], fill: Tensor) -> Tensor:
         return occluded_logits(subject.net, x, torch.from_numpy(corners), (tall, wide), fill, hides)
 
-    return dense, f"whole pictures: {plan}"
+    return dense, f"whole pictures ({plan[0].lower()}{plan[1:].rstrip('.')})"
 
 
 def _plan(subject: Subject) -> Plan | str:
@@ -98,7 +98,9 @@ def _plan(subject: Subject) -> Plan | str:
     known = _PLANS.setdefault(subject.net, {})
     _, channels, height, width = subject.values.shape
     shape = (channels, height, width)
-    if shape not in known:
+    if shape not in known and not any(True for _ in subject.net.parameters()):
+        known[shape] = "Networks from ONNX files cannot be followed inside."
+    elif shape not in known:
         try:
             known[shape] = trace(subject.net, shape)
         except CannotTrace as error:

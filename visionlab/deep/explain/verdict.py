@@ -13,6 +13,9 @@ MOSTLY = 0.5
 UNSTEADY = 0.5
 """Noise that nobody sees should not change more than this part of the map."""
 
+CHECKS = 3
+"""Curves, randomised weights and noise: only together do they tell to believe a map."""
+
 
 def verdict(
     comparison: Comparison | None = None,
@@ -30,7 +33,8 @@ def verdict(
     sensitivity : float, optional
         What `sensitivity` returns.
     """
-    good, bad = [], []
+    good: list[str] = []
+    bad: list[str] = []
     if comparison is not None and comparison.random and comparison.centre:
         ours = comparison.ours.gain
         if ours <= max(one.gain for one in comparison.random):
@@ -47,13 +51,14 @@ def verdict(
             good.append("it changes when the network's weights are randomised")
     if sensitivity is not None:
         if sensitivity > UNSTEADY:
-            bad.append("noise that nobody sees changes it")
+            bad.append("noise that nobody sees changes most of it")
         else:
-            good.append("noise that nobody sees leaves it as it is")
+            good.append("noise that nobody sees leaves most of it as it is")
     if not good and not bad:
         return "Nothing was measured yet."
     if not bad:
-        return f"Believe it: {_listed(good)}."
+        so_far = "" if len(good) == CHECKS else " so far"
+        return f"Believe it{so_far}: {_listed(good)}."
     if not good:
         return f"Do not believe it: {_listed(bad)}."
     return f"Take care: {_listed(bad)}, though {_listed(good)}."

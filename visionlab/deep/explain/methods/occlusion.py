@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visionlab.core.errors import ParamError
-from visionlab.core.params import Range
+from visionlab.core.params import Range, When
 from visionlab.core.result import Reading
 from visionlab.deep.explain.baselines import PHRASES, baseline
 from visionlab.deep.explain.explainer import explainer
@@ -24,15 +24,15 @@ def occlusion(
     subject: Subject,
     target: Target,
     *,
-    patch: Annotated[int, Range(1, 512, unit="px")] = 8,
-    stride: Annotated[int, Range(1, 512, unit="px")] = 4,
+    patch: Annotated[int, Range(1, 1024, unit="px")] = 8,
+    stride: Annotated[int, Range(1, 1024, unit="px")] = 4,
     shape: Literal["square", "disc"] = "square",
     against: Annotated[
         Literal["mean", "grey", "black", "white", "blur", "noise", "inpainted"], "Patch shows"
     ] = "mean",
     score: Literal["drop", "logit", "probability"] = "drop",
     share: Annotated[float, Range(0.05, 1, step=0.05), "Part of the places"] = 1.0,
-    seed: Annotated[int, Range(0, 9999)] = 0,
+    seed: Annotated[int, Range(0, 9999), When("against", "noise")] = 0,
 ) -> Iterator[Heatmap]:
     """How the score changes when a patch covers a part of the picture.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from visionlab.core.params import Range
+from visionlab.core.params import Range, When
 from visionlab.deep.explain.channels import Over, over_channels, slope_meaning
 from visionlab.deep.explain.explainer import explainer
 from visionlab.deep.explain.heatmap import Heatmap
@@ -23,7 +23,7 @@ def smoothgrad(
     noise: Annotated[float, Range(0, 1, step=0.01)] = 0.15,
     squared: Annotated[bool, "Squared"] = False,
     over: Annotated[Over, "Over the colours"] = "maximum",
-    signed: Annotated[bool, "Signed"] = False,
+    signed: Annotated[bool, "Signed", When("squared", False)] = False,
     seed: Annotated[int, Range(0, 9999)] = 0,
 ) -> Iterator[Heatmap]:
     """The mean of another method's maps over noisy copies of the picture.
