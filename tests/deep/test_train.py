@@ -17,6 +17,7 @@ from visionlab.deep.train import (
     one_cycle,
     predict,
     run,
+    settled,
     with_epochs,
 )
 
@@ -172,3 +173,33 @@ def test_cycles_follow_one_another_and_a_finished_run_goes_on_with_the_next(tmp_
     for _ in at_once.epochs():
         pass
     assert torch.equal(weights(longer.net), weights(at_once.net))
+
+
+def test_a_settled_copy_has_the_statistics_of_whole_pictures():
+    data = stripes(64)
+    trained = torch.nn.Sequential(torch.nn.BatchNorm2d(1), torch.nn.Flatten())
+    trained[0].running_mean.fill_(9.0)
+    copy = settled(trained.train(), data, replace(RECIPE, batch_size=32))
+    x = (data.images.float() / 255 - 0.5) / 0.25
+    assert copy[0].running_mean.item() == pytest.approx(x.mean().item(), abs=1e-5)
+    by_batch = [part.var().item() for part in torch.split(x[order_of(data)], 32)]
+    assert copy[0].running_var.item() == pytest.approx(sum(by_batch) / 2, abs=1e-4)
+    assert not copy.training
+    assert trained.training
+    assert trained[0].running_mean.item() == 9.0
+
+
+def order_of(data):
+    """Where the pictures lie among those drawn with the recipe's seed."""
+    drawn = data.sample(len(data), RECIPE.seed).images
+    return [
+        next(i for i, one in enumerate(data.images) if torch.equal(one, other)) for other in drawn
+    ]
+
+
+def test_the_result_is_what_was_evaluated(tmp_path):
+    test = stripes(50, seed=3)
+    found = run(Trainer(net(), RECIPE, stripes()), test, tmp_path)
+    with (tmp_path / "log.csv").open() as file:
+        *_, last = csv.DictReader(file)
+    assert accuracy(predict(found, test, RECIPE), test.targets) == float(last["test_top1"])
