@@ -95,6 +95,7 @@ def main() -> None:
     windows = [
         draw_network(DOCS / "network.png", "sample:coffee", "light"),
         draw_network(DOCS / "heatmap.png", "sample:coffee", "dark", "occlusion"),
+        draw_network(DOCS / "live.png", "camera:test", "light", "grad_cam"),
     ]
     application.quit()
     windows.clear()

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from visionlab.core.errors import ParamError
 from visionlab.deep.incremental.plan import Ints
 
-FIRST = 64  # positions of the first map, at most: few enough to be there at once
+FIRST = 25  # positions of the first map, at most: few enough for a glance at a live picture
 AT_ONCE = 128  # positions asked for between two looks at whether to go on
 
 Values = NDArray[np.float64]
