@@ -327,8 +327,9 @@ def test_methods_side_by_side_on_the_same_picture(heat, lab):
     first, second = maps.panes
     assert first.legend.display() != second.legend.display()
     heat.panel._set_view("show", "mask")
-    assert first.legend.display() is None
+    heat.until(lambda: first.legend.display() is None)
     heat.panel._set_view("show", "blend")
+    heat.until(lambda: first.legend.display() is not None)
     assert maps.minimumSizeHint().width() < 480  # a small window has room for it
     layer = second.canvas.layer("heat")
     begun = replace(heat.bindings.predicted.heats[1], heatmap=None)  # it has no map yet
