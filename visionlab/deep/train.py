@@ -10,7 +10,6 @@ discrepancy, NeurIPS 2019.
 """
 
 import csv
-import itertools
 import math
 import sys
 import time
@@ -26,7 +25,6 @@ from torch.nn import functional
 from torch.optim.swa_utils import AveragedModel, update_bn
 
 from visionlab.deep.augment import Augment
-from visionlab.deep.cutmix import cutmix
 from visionlab.deep.data.dataset import Dataset
 
 Tensors: TypeAlias = tuple[Tensor, ...] | list[Tensor]
@@ -42,13 +40,10 @@ class Cycle:
         Height and width of the training pictures, one entry for each epoch.
     max_lr : float
         Peak of the learning rate.
-    cutmix : float
-        Part of the steps, 0..1, whose pictures are mixed with others of the batch.
     """
 
     sizes: tuple[int, ...]
     max_lr: float
-    cutmix: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -100,11 +95,6 @@ class Recipe:
     def sizes(self) -> tuple[int, ...]:
         """Height and width of the training pictures in every epoch of all cycles."""
         return tuple(size for cycle in self.cycles for size in cycle.sizes)
-
-    def cycle(self, epoch: int) -> Cycle:
-        """Return the cycle that an epoch, counted from 0, belongs to."""
-        ends = itertools.accumulate(len(cycle.sizes) for cycle in self.cycles)
-        return next(cycle for cycle, end in zip(self.cycles, ends, strict=True) if epoch < end)
 
     def lr(self, epochs: float) -> float:
         """Return the learning rate once so many epochs are through."""
@@ -167,22 +157,12 @@ class Trainer:
         draw = torch.Generator().manual_seed(_seed(recipe.seed, self.epoch, step))
         x = recipe.augment(images.to(self.device), recipe.sizes[self.epoch], draw)
         x = normalise(x, recipe.mean, recipe.std).to(memory_format=torch.channels_last)
-        targets, kept = targets.to(self.device), 1.0
-        others = targets
-        mixing = recipe.cycle(self.epoch).cutmix
-        if mixing and float(torch.rand((), generator=draw)) < mixing:
-            x, partner, kept = cutmix(x, draw)
-            others = targets[partner]
         with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.bfloat16):
             logits = self.net(x)
-        loss = kept * self._cross_entropy(logits, targets)
-        if kept < 1:
-            loss = loss + (1 - kept) * self._cross_entropy(logits, others)
+        loss = functional.cross_entropy(
+            logits.float(), targets.to(self.device), label_smoothing=recipe.label_smoothing
+        )
         return loss, logits
-
-    def _cross_entropy(self, logits: Tensor, targets: Tensor) -> Tensor:
-        smoothing = self.recipe.label_smoothing
-        return functional.cross_entropy(logits.float(), targets, label_smoothing=smoothing)
 
     def _train_epoch(self) -> tuple[float, float]:
         """Return mean loss and top-1 accuracy on the varied training pictures."""
@@ -303,7 +283,7 @@ def settled(net: nn.Module, data: Dataset, recipe: Recipe, pictures: int = 5000)
     """Return a copy whose batch normalisation has the statistics of whole training pictures.
 
     Those gathered in training are of crops, of another size and of other weights than the averaged
-    ones; with them a picture network names four pictures in a hundred wrongly that it knows.
+    ones: with those of whole pictures the picture network names 59 in a hundred rightly, not 55.
 
     Parameters
     ----------
