@@ -7,7 +7,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -77,6 +77,7 @@ def _wait(condition: Callable[[], bool], seconds: float) -> None:
     end = perf_counter() + seconds
     while not condition() and perf_counter() < end:
         QApplication.processEvents()
+        sleep(0.005)  # a loop that spins would slow what it waits for
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from visionlab.core.errors import ModelError
 from visionlab.core.image import Display, Image
 from visionlab.deep.card import Fit, ModelCard
 from visionlab.deep.nets.fusing import fused
+from visionlab.deep.nets.recorded import recorded
 from visionlab.deep.prediction import Prediction, softmax
 from visionlab.deep.preprocess import normalised, prepare
 
@@ -52,7 +53,11 @@ class Classifier:
         self._fast = fused(self.net)
         self._fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._on_cpu: tuple[nn.Module, nn.Module] | None = None
-        if device != "cpu":
+        if device == "cpu":
+            seen = card.preprocess
+            blank = torch.zeros(1, seen.channels, seen.size, seen.size)
+            self._fast = recorded(self._fast, blank.to(memory_format=torch.channels_last))
+        else:
             self._move(torch.device(device))
 
     def predict(

@@ -6,7 +6,7 @@ PyTorch is imported by the lane's thread, when a prediction is first asked for.
 import logging
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -26,7 +26,7 @@ from visionlab.runtime.explaining import (
     possible,
 )
 from visionlab.runtime.lane import Lane
-from visionlab.runtime.network_memory import Memory, rate, smoothed
+from visionlab.runtime.network_memory import Memory, pause, rate, smoothed
 from visionlab.runtime.shown import Shown, ShownPicture
 from visionlab.runtime.truth import Check
 
@@ -265,6 +265,8 @@ class Classifying(QObject):
                 yield replace(answer, possible=memory.possible, heats=heats)
         if self._check is not None and not self._lane.waits():
             self._check.go_on(classifier, self._lane.waits)
+        if moving:
+            sleep(pause(memory, perf_counter()))
 
     def _heats(
         self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from visionlab.deep.model import Classifier
     from visionlab.runtime.classifying import Predicted
 
+MOST = 25
+"""Answers a second about moving pictures; more are not seen and take the picture lane's time."""
+
 
 @dataclass
 class Memory:
@@ -41,6 +44,13 @@ def smoothed(
         return new
     kept = np.float32(exp(-(now - memory.at) / seconds))
     return new + (last.smoothed - new) * kept
+
+
+def pause(memory: Memory, now: float) -> float:
+    """Return the seconds to wait before the next moving picture is asked about."""
+    if memory.last is None:
+        return 0.0
+    return max(0.0, memory.at + 1 / MOST - memory.last.prediction.seconds - now)
 
 
 def rate(memory: Memory, now: float) -> float:
