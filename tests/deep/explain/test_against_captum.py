@@ -1,6 +1,7 @@
 """The same maps as Captum's, on networks with random weights and on those that come with it.
 
-Every value agrees to 1e-4 of itself and 1e-5 of the map's largest.
+Every value agrees to 1e-4 of itself and 1e-5 of the map's largest; integrated gradients to 1e-4 of
+the largest, since on their way a rectifier at its kink may fall to either side by rounding.
 """
 
 import numpy as np
@@ -49,12 +50,12 @@ def subject(request):
     return MAKE[request.param]()
 
 
-def same(subject, name, expected, **params):
+def same(subject, name, expected, near=1e-5, **params):
     *_, found = catalogue()[name](subject, Target(1), **params)
     expected = expected.detach().numpy()
     scale = np.abs(expected).max()
     assert scale > 0
-    np.testing.assert_allclose(found.values, expected, rtol=1e-4, atol=1e-5 * scale)
+    np.testing.assert_allclose(found.values, expected, rtol=1e-4, atol=near * scale)
 
 
 def start(subject):
@@ -86,7 +87,7 @@ def test_integrated_gradients(subject):
     found = captum.IntegratedGradients(subject.net).attribute(
         subject.values, 0 * subject.values, target=1, n_steps=40, method="riemann_middle"
     )
-    same(subject, "integrated_gradients", found[0].sum(0), against="mean", steps=40)
+    same(subject, "integrated_gradients", found[0].sum(0), 1e-4, against="mean", steps=40)
 
 
 def test_deeplift():
