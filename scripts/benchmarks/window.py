@@ -26,6 +26,10 @@ class Painted(NamedTuple):
     taken: float
 
 
+CLOSED: list["Bench"] = []
+"""Closed windows: garbage is collected in any thread, and widgets may only end in their own."""
+
+
 class Bench:
     """A window off screen that records what it paints."""
 
@@ -65,3 +69,5 @@ class Bench:
     def close(self) -> None:
         """End the threads."""
         self.session.close()
+        self.window.hide()
+        CLOSED.append(self)
