@@ -120,6 +120,7 @@ class Hand:
 def hand(lab, qtbot):
     yield Hand(lab, qtbot)
     lab.window.commands["explain"].setChecked(False)
+    lab.session.network.want(False)  # a running camera would keep it busy
     qtbot.waitUntil(lab.session.network.idle, timeout=SECONDS_60)
 
 

@@ -58,6 +58,7 @@ class Heat:
 def heat(lab, qtbot):
     yield Heat(lab, qtbot)
     lab.window.commands["explain"].setChecked(False)
+    lab.session.network.want(False)  # a running camera would keep it busy
     qtbot.waitUntil(lab.session.network.idle, timeout=SECONDS_60)
 
 

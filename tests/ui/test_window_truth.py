@@ -41,6 +41,7 @@ class Doubter:
 def doubter(lab, qtbot):
     yield Doubter(lab, qtbot)
     lab.window.commands["explain"].setChecked(False)
+    lab.session.network.want(False)  # a running camera would keep it busy
     qtbot.waitUntil(lab.session.network.idle, timeout=SECONDS_120)
 
 
