@@ -223,9 +223,13 @@ def _wait_until_painted(
             sleep(0.002)
         elif not settled:
             settled = perf_counter() + SETTLE_SECONDS
-        elif perf_counter() > settled and (window.session.moving or window.session.idle()):
+        elif perf_counter() > settled and _settled(window):
             return
     raise VisionLabError(f"no picture came within {SCREENSHOT_SECONDS:g} seconds.")
+
+
+def _settled(window: MainWindow) -> bool:
+    return (window.session.moving or window.session.idle()) and window.docks.form.ready()
 
 
 def _save(window: MainWindow, path: Path) -> None:

@@ -2,30 +2,11 @@
 
 import numpy as np
 import pytest
-import torch
 
 from visionlab.core.image import as_image
-from visionlab.deep.card import ModelCard, Preprocess
-from visionlab.deep.model import Classifier
-from visionlab.deep.nets.plain import PlainNet
 from visionlab.runtime.explaining import ExplainOptions, Method, Refining, explained, possible
 
 OCCLUSION = Method("occlusion", {"patch": 2, "stride": 1})
-
-
-@pytest.fixture(scope="module")
-def classifier():
-    torch.manual_seed(0)
-    net = PlainNet(1, 3, widths=(4, 8), convs=1)
-    how = Preprocess(16, 1, (0.5,), (0.25,), resize=16)
-    card = ModelCard("small", "Small", "plain", "x.safetensors", ("a", "b", "c"), how)
-    return Classifier(card, net)
-
-
-@pytest.fixture(scope="module")
-def prediction(classifier):
-    rng = np.random.default_rng(1)
-    return classifier.predict(as_image(rng.integers(0, 256, (16, 16), np.uint8)))
 
 
 def run(classifier, prediction, *methods, waits=lambda: False, **options):

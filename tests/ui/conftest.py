@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 import shiboken6
-from form_driver import every_kind
+from asker import Hand
+from form_driver import every_kind, show
 from person import Lab
 from PIL import Image as Pillow
 from PySide6.QtWidgets import QApplication, QFileDialog
+from step_cards import CATALOGUE, THREE
 
 from visionlab.operations import catalogue
 from visionlab.runtime.session import Session
@@ -14,6 +16,7 @@ from visionlab.runtime.settings import Settings
 from visionlab.ui import theme
 from visionlab.ui.form import Form
 from visionlab.ui.main_window import MainWindow
+from visionlab.ui.steps_panel import StepsPanel
 
 
 @pytest.fixture
@@ -50,6 +53,14 @@ def lab(window, qtbot):
 
 
 @pytest.fixture
+def hand(lab, qtbot):
+    """The window and a hand for the patch."""
+    hand = Hand(lab, qtbot)
+    yield hand
+    hand.end()
+
+
+@pytest.fixture
 def answer(monkeypatch):
     """Return a function that says what a person answers to the desktop's file dialogs."""
 
@@ -83,6 +94,17 @@ def colour(tmp_path):
     return path, picture
 
 
+@pytest.fixture
+def contours(lab):
+    """The outlines of the sample shapes, the table in front."""
+    lab.open("sample:shapes")
+    for words in ("convert colour", "otsu", "invert", "contours"):
+        lab.add(words)
+    lab.docks.docks["table"].raise_()
+    lab.until(lambda: lab.docks.table.table() is lab.shown.tables[0])
+    return lab
+
+
 # The form
 
 
@@ -98,9 +120,9 @@ def empty_form(qtbot):
 
 
 @pytest.fixture
-def form(empty_form):
+def form(qtbot, empty_form):
     empty_form.activateWindow()
-    empty_form.set_operation(every_kind, {})
+    show(qtbot, empty_form, every_kind)
     QApplication.processEvents()
     return empty_form
 
@@ -111,4 +133,34 @@ def edits(form):
     told = []
     form.valueChanged.connect(lambda name, value: told.append((name, value)))
     form.editingFinished.connect(lambda: told.append("end"))
+    return told
+
+
+# The steps
+
+
+@pytest.fixture
+def steps_panel(qtbot):
+    """The panel of step cards with three steps."""
+    theme.apply()
+    panel = StepsPanel(CATALOGUE)
+    panel.resize(280, 400)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    panel.set_pipeline(THREE)
+    panel.set_selected(1)
+    QApplication.processEvents()
+    yield panel
+    shiboken6.delete(panel)
+
+
+@pytest.fixture
+def wishes(steps_panel):
+    """What the panel asks for: (signal, *arguments)."""
+    told = []
+    for name in ("selected", "toggled", "moved", "duplicated", "removed", "mendRequested"):
+        getattr(steps_panel, name).connect(lambda *a, name=name: told.append((name, *a)))
+    for name in ("addRequested", "operationDropped", "viewRequested"):
+        getattr(steps_panel, name).connect(lambda *a, name=name: told.append((name, *a)))
     return told

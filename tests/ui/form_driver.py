@@ -52,6 +52,12 @@ def every_kind(
     return Result(image)
 
 
+def show(qtbot, form, op, values=None):
+    """Let the form show an operation, and wait for its controls."""
+    form.set_operation(op, values or {})
+    qtbot.waitUntil(form.ready)
+
+
 def control(form, name):
     return form._rows[name].control
 

@@ -44,6 +44,7 @@ class Lab:
                 and bool(self.painted)
                 and self.shown is self.session.last
                 and self.shown.run.pipeline == self.editor.pipeline
+                and self.docks.form.ready()
             )
         )
 
@@ -98,6 +99,7 @@ class Lab:
 
     def row(self, name):
         """Return the form's row of a parameter."""
+        self.until(self.docks.form.ready)
         return self.docks.form._rows[name]
 
     def drag(self, name, *places):
@@ -143,6 +145,22 @@ class Lab:
         if enter.isAccepted():
             QApplication.sendEvent(widget, QDropEvent(QPointF(at), copy, data, left, none))
         return enter.isAccepted()
+
+
+def escape(lab):
+    lab.key(Qt.Key.Key_Escape)
+
+
+def button(lab):
+    lab.qtbot.mouseClick(lab.status.stop, Qt.MouseButton.LeftButton)
+
+
+def command(lab):
+    lab.do("stop_work")
+
+
+WAYS_TO_STOP = (escape, button, command)
+"""How a person stops what takes long."""
 
 
 def mime(*things):

@@ -1,7 +1,7 @@
 """The form: every kind of control, driven as a person drives it."""
 
 import pytest
-from form_driver import LEFT, control, field, type_number
+from form_driver import LEFT, control, field, show, type_number
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QKeySequence, QMouseEvent, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
@@ -23,9 +23,9 @@ def operations():
 
 
 @pytest.mark.parametrize("op", operations())
-def test_form_of_every_operation_shows_its_defaults(empty_form, op):
+def test_form_of_every_operation_shows_its_defaults(qtbot, empty_form, op):
     form = empty_form
-    form.set_operation(op, {})
+    show(qtbot, form, op)
     shown = {name: row.control.value() for name, row in form._rows.items()}
     assert op.check_params(shown) == op.check_params({})
     assert not form._reset_all.isEnabled()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from form_driver import LEFT, RIGHT, control, every_kind, field, type_number
+from form_driver import LEFT, RIGHT, control, every_kind, field, show, type_number
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextDocument
 from PySide6.QtWidgets import (
@@ -202,7 +202,7 @@ def test_a_change_may_bring_another_form(qtbot, form):
     """A control outlives the signal by which it asked for its own removal."""
     form.valueChanged.connect(lambda *_: form.set_operation(None, {}))
     qtbot.mouseClick(control(form, "exact").findChild(QCheckBox), LEFT)
-    QApplication.processEvents()
+    qtbot.waitUntil(form.ready)
     assert form.operation is None
     assert "Select a step to see its controls." in [w.text() for w in form.findChildren(QLabel)]
 
@@ -218,14 +218,16 @@ def test_leaving_a_form_ends_the_edit(qtbot, form, edits):
 def test_old_controls_are_freed(qtbot, form):
     other = replace(every_kind, params=every_kind.params[:1])
     for _ in range(3):
+        show(qtbot, form, other)
         form.set_operation(other, {})
-        form.set_operation(every_kind, {})
+        form.set_operation(None, {})  # before any of the other's controls is on view
+        show(qtbot, form, every_kind)
     qtbot.waitUntil(lambda: len(form.findChildren(RangeSlider)) == 4)
 
 
 @pytest.mark.parametrize("op", [*operations(), pytest.param(every_kind, id="every_kind")])
-def test_form_fits_in_a_narrow_dock(empty_form, op):
-    empty_form.set_operation(op, {})
+def test_form_fits_in_a_narrow_dock(qtbot, empty_form, op):
+    show(qtbot, empty_form, op)
     QApplication.processEvents()
     area = empty_form.findChild(QScrollArea)
     assert area.widget().width() <= area.viewport().width()

@@ -1,7 +1,7 @@
 """The form: the ends of a slider, shown and changed."""
 
 import pytest
-from form_driver import LEFT, control, field, type_number
+from form_driver import LEFT, control, field, show, type_number
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
@@ -104,8 +104,8 @@ def test_the_ends_stay_while_another_step_is_looked_at(qtbot, form):
     box = box_of(qtbot, form, "limits", at_high=True)
     type_number(qtbot, box.high, "200")
     shown = form.operation
-    form.set_operation(None, {})
-    form.set_operation(shown, {"limits": (20.0, 60.0)})
+    show(qtbot, form, None)
+    show(qtbot, form, shown, {"limits": (20.0, 60.0)})
     assert ends(form, "limits").text() == "0 to 200"
     assert ends(form, "sigma").text() == "0 to 10"
     assert control(form, "limits").findChild(RangeSlider).places() == (20, 60)

@@ -1,9 +1,10 @@
 import pytest
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from visionlab.ui import theme
-from visionlab.ui.parts import Chooser, ElidedLabel, IconButton, MenuButton
+from visionlab.ui.parts import Chooser, ElidedLabel, IconButton, MenuButton, WrappedLabel
 
 
 def darkest(button):
@@ -30,6 +31,29 @@ def test_icons_follow_the_scheme(qtbot, schemes):
     assert darkest(button) < 80
     schemes("dark")
     qtbot.waitUntil(lambda: darkest(button) > 180, timeout=1000)
+
+
+def test_wrapped_text_is_hidden_while_there_is_none(qtbot):
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    column = QVBoxLayout(panel)
+    empty, about = WrappedLabel(), WrappedLabel("What it is about.", role="muted")
+    for label in (empty, about):
+        column.addWidget(label)
+    panel.show()
+    assert not empty.isVisible()
+    assert about.isVisible()
+    empty.write("a text that is much too long for one line")
+    assert empty.isVisible()
+    assert empty.heightForWidth(80) > empty.heightForWidth(800)
+    empty.setSelection(0, 6)
+    empty.write(empty.text())
+    assert empty.selectedText() == "a text"  # being copied
+    empty.hide()
+    empty.write(empty.text())
+    assert empty.isVisible()
+    empty.write("")
+    assert not empty.isVisible()
 
 
 def test_elided_text_is_whole_in_the_tooltip(qtbot):

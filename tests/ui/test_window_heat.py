@@ -5,36 +5,26 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from asker import Asker
 from PySide6.QtCore import QPoint, Qt
 
 from visionlab.ui.controls.slider import Slider
 from visionlab.ui.numbers import short
 from visionlab.ui.qimages import to_array
 
-SECONDS_60 = 60_000  # for the first import of PyTorch on a busy machine
 
-
-class Heat:
-    """What a person does with the heatmap's panel, and sees of it."""
+class Heat(Asker):
+    """What a person sees of the heatmap too."""
 
     def __init__(self, lab, qtbot):
-        self.lab, self.qtbot = lab, qtbot
-        self.panel, self.bindings = lab.docks.heat, lab.window.heats
+        super().__init__(lab, qtbot)
+        self.bindings = lab.window.heats
         self.canvas = lab.docks.compare.original
-
-    def switch(self, on=True):
-        self.lab.window.commands["explain"].setChecked(on)
-
-    def choose(self, method):
-        self.panel.method.setCurrentIndex(self.panel.method.index_of(method))
 
     @property
     def last(self):
         predicted = self.bindings.predicted
         return predicted.heats[0] if predicted else None
-
-    def until(self, condition):
-        self.qtbot.waitUntil(condition, timeout=SECONDS_60)
 
     def finished(self, method):
         """Wait for the method's last map and return it."""
@@ -56,10 +46,9 @@ class Heat:
 
 @pytest.fixture
 def heat(lab, qtbot):
-    yield Heat(lab, qtbot)
-    lab.window.commands["explain"].setChecked(False)
-    lab.session.network.want(False)  # a running camera would keep it busy
-    qtbot.waitUntil(lab.session.network.idle, timeout=SECONDS_60)
+    heat = Heat(lab, qtbot)
+    yield heat
+    heat.end()
 
 
 def test_a_map_comes_over_the_picture_and_goes(heat, lab):
@@ -244,6 +233,7 @@ def test_a_failure_is_told_as_one(heat, lab):
 
 def test_small_patches_have_room_on_the_slider(heat):
     heat.choose("occlusion")
+    heat.lab.until(heat.panel.form.ready)
     row = heat.panel.form._rows["patch"]
     slider = row.control.findChild(Slider)
     part = (slider.value() - slider.minimum()) / (slider.maximum() - slider.minimum())

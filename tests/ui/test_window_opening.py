@@ -3,9 +3,7 @@
 import socket
 
 import pytest
-from PySide6.QtCore import Qt
-
-LEFT = Qt.MouseButton.LeftButton
+from person import WAYS_TO_STOP
 
 
 @pytest.fixture
@@ -15,19 +13,7 @@ def silent():
         yield f"http://127.0.0.1:{server.getsockname()[1]}/video"
 
 
-def escape(lab):
-    lab.key(Qt.Key.Key_Escape)
-
-
-def button(lab):
-    lab.qtbot.mouseClick(lab.status.stop, LEFT)
-
-
-def command(lab):
-    lab.do("stop_work")
-
-
-@pytest.mark.parametrize("stop", [escape, button, command])
+@pytest.mark.parametrize("stop", WAYS_TO_STOP)
 def test_opening_is_stopped_and_the_picture_stays(lab, grey, silent, stop):
     lab.open(grey[0])
     lab.window.sources.open(silent)

@@ -1,17 +1,18 @@
 """The page "Is It True?" in the whole window, with the real model."""
 
 import pytest
+from asker import Asker
 from PySide6.QtCore import Qt
 
-SECONDS_120 = 120_000  # for many runs of a network on a busy machine
 
-
-class Doubter:
+class Doubter(Asker):
     """A person who asks whether the map is true."""
 
+    patience = 120_000  # for many runs of a network on a busy machine
+
     def __init__(self, lab, qtbot):
-        self.lab, self.qtbot = lab, qtbot
-        self.panel, self.bindings = lab.docks.heat, lab.window.truths
+        super().__init__(lab, qtbot)
+        self.bindings = lab.window.truths
         self.page = self.bindings.page
 
     def turn_to_the_page(self):
@@ -21,8 +22,8 @@ class Doubter:
         assert self.panel.page() is self.page
 
     def explain(self, method="grad_cam"):
-        self.panel.method.setCurrentIndex(self.panel.method.index_of(method))
-        self.lab.window.commands["explain"].setChecked(True)
+        self.choose(method)
+        self.switch()
 
     def ready(self):
         self.until(self.page.check.isEnabled)
@@ -30,8 +31,13 @@ class Doubter:
     def press(self, button):
         self.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
-    def until(self, condition):
-        self.qtbot.waitUntil(condition, timeout=SECONDS_120)
+    def begin(self):
+        """Explain a picture by a method that takes long, and start the check of the map."""
+        self.lab.open("sample:coffee")
+        self.explain("occlusion")
+        self.turn_to_the_page()
+        self.ready()
+        self.press(self.page.check)
 
     def ended(self):
         self.until(lambda: not self.bindings.checking and self.bindings.truth.ended)
@@ -39,10 +45,9 @@ class Doubter:
 
 @pytest.fixture
 def doubter(lab, qtbot):
-    yield Doubter(lab, qtbot)
-    lab.window.commands["explain"].setChecked(False)
-    lab.session.network.want(False)  # a running camera would keep it busy
-    qtbot.waitUntil(lab.session.network.idle, timeout=SECONDS_120)
+    doubter = Doubter(lab, qtbot)
+    yield doubter
+    doubter.end()
 
 
 def test_the_map_of_the_coffee_is_checked_and_a_change_of_method_makes_the_check_old(doubter, lab):
@@ -84,12 +89,8 @@ def test_the_map_of_the_coffee_is_checked_and_a_change_of_method_makes_the_check
     assert page.old.isVisible()
 
 
-def test_a_check_is_stopped_and_keeps_what_it_has(doubter, lab):
-    lab.open("sample:coffee")
-    doubter.explain("occlusion")
-    doubter.turn_to_the_page()
-    doubter.ready()
-    doubter.press(doubter.page.check)
+def test_a_check_is_stopped_and_keeps_what_it_has(doubter):
+    doubter.begin()
     doubter.until(lambda: doubter.bindings.truth.comparison is not None)
     doubter.press(doubter.page.stop)
     assert doubter.page.note.text() == "Stopping…"
@@ -102,11 +103,7 @@ def test_a_check_is_stopped_and_keeps_what_it_has(doubter, lab):
 
 
 def test_another_class_during_the_check_ends_it_and_is_explained(doubter, lab):
-    lab.open("sample:coffee")
-    doubter.explain("occlusion")
-    doubter.turn_to_the_page()
-    doubter.ready()
-    doubter.press(doubter.page.check)
+    doubter.begin()
     doubter.until(lambda: doubter.bindings.truth.comparison is not None)
     doubter.panel.choose_class(3)
     assert not doubter.bindings.checking
@@ -134,11 +131,7 @@ def test_a_moving_picture_must_be_frozen_first(doubter, lab):
 
 
 def test_the_window_closes_during_a_check(doubter, lab):
-    lab.open("sample:coffee")
-    doubter.explain("occlusion")
-    doubter.turn_to_the_page()
-    doubter.ready()
-    doubter.press(doubter.page.check)
+    doubter.begin()
     doubter.until(lambda: doubter.bindings.truth.progress > 0)
     lab.session.request_close()
     doubter.until(lambda: not doubter.bindings.checking)

@@ -5,6 +5,7 @@ import threading
 import numpy as np
 import pytest
 import shiboken6
+from person import WAYS_TO_STOP, escape
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
@@ -79,19 +80,7 @@ def test_a_long_step_is_shown_and_the_sign_goes_with_it(busy):
     assert not busy.result.any()
 
 
-def escape(lab):
-    lab.key(Qt.Key.Key_Escape)
-
-
-def button(lab):
-    lab.qtbot.mouseClick(lab.status.stop, LEFT)
-
-
-def command(lab):
-    lab.do("stop_work")
-
-
-@pytest.mark.parametrize("stop", [escape, button, command])
+@pytest.mark.parametrize("stop", WAYS_TO_STOP)
 def test_stop_keeps_the_last_good_picture_until_it_is_run_again(busy, stop):
     assert not busy.window.commands["run_again"].isEnabled()
     seen = len(busy.painted)

@@ -1,7 +1,8 @@
 """The form of an operation or an explainer: a control for each parameter of its signature."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -25,6 +26,7 @@ from visionlab.ui.controls.base import tool_tip
 from visionlab.ui.controls.interval import ColourRangeControl
 from visionlab.ui.help_text import HelpView, help_html
 from visionlab.ui.parts import Hint, IconButton
+from visionlab.ui.turns import Turns
 
 _SIDE = 24
 
@@ -122,8 +124,36 @@ class Row(QWidget):
             self._reset.setVisible(differs)
 
 
+class _Body(QWidget):
+    """The rows of an operation, and its help below them; hidden until all are there."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.rows: dict[str, Row] = {}
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(2 * theme.GRID, theme.GRID // 2, theme.GRID, 2 * theme.GRID)
+        self._layout.setSpacing(theme.GRID)
+
+    def add(self, param: Param) -> Row:
+        """Make the row of `param` and give it the style, which takes as long as making it."""
+        row = self.rows[param.name] = Row(param)
+        self._layout.addWidget(row)
+        for part in (row, *row.findChildren(QWidget)):
+            part.ensurePolished()
+        return row
+
+    def end(self, text: QWidget) -> None:
+        """Put the help below the rows."""
+        self._layout.addSpacing(theme.GRID)
+        self._layout.addWidget(text)
+        self._layout.addStretch()
+
+
 class Form(QWidget):
     """The controls of the selected step, and its help below them.
+
+    The controls of another operation are made one in each turn of the event loop, and take the
+    former ones' place when all are there: together they would hold the window up.
 
     Signals
     -------
@@ -146,6 +176,8 @@ class Form(QWidget):
         super().__init__(parent)
         self.operation: Operation | Explainer | None = None
         self._rows: dict[str, Row] = {}
+        self._turns = Turns(self)
+        self._coming: _Body | None = None
         self._values: dict[str, Any] = {}
         self._ends: dict[str, dict[str, tuple[float, float]]] = {}
         """Where the person let sliders begin and end, by operation and parameter."""
@@ -170,52 +202,86 @@ class Form(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._header)
         layout.addWidget(self._area, 1)
-        self._body: QWidget | None = None
-        self._build()
+        self._area.setWidget(QWidget())
+        self._show_hint()
 
     def set_operation(
         self, operation: Operation | Explainer | None, values: Mapping[str, Any]
     ) -> None:
         """Show the controls of `operation` at `values`, defaults for the rest."""
         if operation is not self.operation:
-            self._keep_ends()
+            self._leave()
             self.operation = operation
-            self._build()
-            self._restore_ends()
+            self._turns.begin(self._pieces())
         self.set_values(values)
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         """Show `values` without a signal; a control that shows its value already is not touched."""
         params = self.operation.params if self.operation else ()
         self._values = {p.name: values.get(p.name, p.default) for p in params}
-        for name, row in self._rows.items():
-            row.set_value(self._values[name])
-        self._refresh()
+        if self.ready():
+            self._show_values()
+
+    def ready(self) -> bool:
+        """Whether the controls on view are those of `operation`."""
+        return self._turns.idle()
 
     def values(self) -> dict[str, Any]:
         """Return every parameter's present value."""
         return dict(self._values)
 
-    def _build(self) -> None:
+    def _leave(self) -> None:
+        """End the edits of the controls on view; they stay to be seen until others are there."""
+        self._keep_ends()
         for row in self._rows.values():
             row.control.finish()
+            row.control.blockSignals(True)
+            row.blockSignals(True)
+        self._rows = {}
+        if self._coming:
+            self._coming.deleteLater()
+            self._coming = None
+
+    def _pieces(self) -> Iterator[Callable[[], None]]:
+        """Yield the pieces of work that bring the controls of `operation`."""
+        if self.operation is None:
+            yield self._show_hint
+            return
+        body = self._coming = _Body(self._area.viewport())
+        for param in self.operation.params:
+            yield partial(self._make, body, param)
+        yield partial(self._show, body)
+
+    def _make(self, body: "_Body", param: Param) -> None:
+        row = body.add(param)
+        row.valueChanged.connect(self._change)
+        row.control.editingFinished.connect(self.editingFinished)
+        if isinstance(row.control, ColourRangeControl):
+            row.control.pickRequested.connect(self.pickRequested)
+
+    def _show(self, body: "_Body") -> None:
+        """Put `body` in the place of what is on view."""
+        self._coming = None
+        self._rows = body.rows
+        self._restore_ends()
+        self._show_values()
+        self._reset_all.setVisible(bool(body.rows))
+        self._write_texts()
+        body.end(self._help)
+        self._exchange(body)
+
+    def _show_hint(self) -> None:
         self._help.setParent(None)
-        if self._body:
-            # A control may be asking for this very change: it must outlive its own signal.
-            self._area.takeWidget().deleteLater()
-        self._rows = {p.name: Row(p) for p in self.operation.params} if self.operation else {}
-        self._body = (
-            QWidget() if self.operation else Hint(self.tr("Select a step to see its controls."))
-        )
+        self._exchange(Hint(self.tr("Select a step to see its controls.")))
+
+    def _exchange(self, body: QWidget) -> None:
+        # A control may be asking for this very change: it must outlive its own signal.
+        self._area.takeWidget().deleteLater()
         self._header.setVisible(self.operation is not None)
-        self._reset_all.setVisible(bool(self._rows))
-        if self.operation:
-            self._fill(self._body)
-            self._write_texts()
-        self._area.setWidget(self._body)
+        self._area.setWidget(body)
 
     def _keep_ends(self) -> None:
-        if self.operation:
+        if self.operation and self._rows:
             limits = ((name, row.control.limits()) for name, row in self._rows.items())
             self._ends[self.operation.id] = {name: one.ends for name, one in limits if one}
 
@@ -224,20 +290,6 @@ class Form(QWidget):
         for name, row in self._rows.items():
             if name in kept and (limits := row.control.limits()):
                 limits.set_ends(*kept[name])
-
-    def _fill(self, body: QWidget) -> None:
-        layout = QVBoxLayout(body)
-        layout.setContentsMargins(2 * theme.GRID, theme.GRID // 2, theme.GRID, 2 * theme.GRID)
-        layout.setSpacing(theme.GRID)
-        for row in self._rows.values():
-            row.valueChanged.connect(self._change)
-            row.control.editingFinished.connect(self.editingFinished)
-            if isinstance(row.control, ColourRangeControl):
-                row.control.pickRequested.connect(self.pickRequested)
-            layout.addWidget(row)
-        layout.addSpacing(theme.GRID)
-        layout.addWidget(self._help)
-        layout.addStretch()
 
     def _write_texts(self) -> None:
         operation, muted = self.operation, theme.colour("muted").name()
@@ -251,6 +303,11 @@ class Form(QWidget):
         self._title.setText(title)
         labels = {p.name: p.label for p in operation.params}
         self._help.show_html(help_html(operation.doc, labels, muted))
+
+    def _show_values(self) -> None:
+        for name, row in self._rows.items():
+            row.set_value(self._values[name])
+        self._refresh()
 
     def _refresh(self) -> None:
         """Grey what does not matter, and offer to reset what differs."""

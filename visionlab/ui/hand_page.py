@@ -4,7 +4,7 @@ import inspect
 from typing import Annotated, Any, Literal
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from visionlab.core.image import Display
 from visionlab.core.params import Range, read_param
@@ -12,7 +12,7 @@ from visionlab.runtime.covering import Shows
 from visionlab.ui import theme
 from visionlab.ui.colour_bar import ColourBar
 from visionlab.ui.form import Row
-from visionlab.ui.parts import IconButton
+from visionlab.ui.parts import IconButton, WrappedLabel
 from visionlab.ui.running_plot import RunningPlot
 
 FIRST_SIZE = 0.25
@@ -48,7 +48,7 @@ class HandPage(QScrollArea):
         choices = Literal["mean", "grey", "black", "blur"]
         self._shows = _row("shows", choices, "mean", self.tr("Patch shows"), tip)
         self._shows.valueChanged.connect(self._change)
-        self.hint = _text("muted")
+        self.hint = WrappedLabel(role="muted")
         self.lay = self._button("square", self.tr("Lay the patch on the picture, or take it away"),
                                 self.tr("Patch"))  # fmt: skip
         self.lay.setCheckable(True)
@@ -67,12 +67,12 @@ class HandPage(QScrollArea):
             "arrow-counter-clockwise", self.tr("Forget the places so far"), self.tr("Start Anew")
         )
         self.anew.clicked.connect(self.anewRequested)
-        self.answer = _text()
+        self.answer = WrappedLabel()
         self.plot = RunningPlot()
         self.legend = ColourBar()
-        self.meaning = _text()
-        self.share = _text()
-        self.comparison = _text()
+        self.meaning = WrappedLabel()
+        self.share = WrappedLabel()
+        self.comparison = WrappedLabel()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -156,7 +156,7 @@ class HandPage(QScrollArea):
     def set_legend(self, display: Display | None, meaning: str) -> None:
         """Say what the colours of the person's map mean; nothing while there is no map."""
         self.legend.set_display(display)
-        _write(self.meaning, meaning)
+        self.meaning.write(meaning)
         self.anew.setEnabled(display is not None)
 
     def set_texts(self, hint: str, answer: str, share: str, comparison: str) -> None:
@@ -165,29 +165,13 @@ class HandPage(QScrollArea):
             (self.hint, hint), (self.answer, answer), (self.share, share),
             (self.comparison, comparison),
         ):  # fmt: skip
-            _write(label, text)
+            label.write(text)
 
 
 def _row(name: str, annotation: Any, default: Any, label: str, doc: str) -> Row:
     """Return a row such as an operation's parameter has."""
     keyword = inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default)
     return Row(read_param(name, keyword, Annotated[annotation, label], doc))
-
-
-def _text(role: str = "") -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    label.hide()
-    return label
-
-
-def _write(label: QLabel, text: str) -> None:
-    if text != label.text():
-        label.setText(text)
-        label.setVisible(bool(text))
 
 
 def _side_by_side(*widgets: QWidget) -> QHBoxLayout:

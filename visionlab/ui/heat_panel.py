@@ -29,7 +29,7 @@ from visionlab.ui.choice_box import ChoiceBox
 from visionlab.ui.colour_bar import ColourBar
 from visionlab.ui.form import Form, Row
 from visionlab.ui.numbers import short
-from visionlab.ui.parts import ElidedLabel, Hint, MenuButton, fixed_digits
+from visionlab.ui.parts import ElidedLabel, Hint, MenuButton, WrappedLabel, fixed_digits
 
 FIRST = "grad_cam"
 
@@ -86,7 +86,9 @@ class HeatPanel(QWidget):
         self.progress.setFixedHeight(theme.GRID // 2)
         self.progress.setRange(0, 1000)
         self.legend = ColourBar()
-        self.meaning, self.problem, self.numbers = _text(), _text("error"), _text("muted")
+        self.meaning = WrappedLabel()
+        self.problem = WrappedLabel(role="error")
+        self.numbers = WrappedLabel(role="muted")
         self.export = MenuButton("", self.tr("Save the map"), self.tr("Save"))
         self.form = Form()
         self.form.valueChanged.connect(self._set_value)
@@ -292,8 +294,8 @@ class HeatPanel(QWidget):
     def set_legend(self, display: Display | None, meaning: str, problem: str = "") -> None:
         """Say what the colours mean, or why there is no map."""
         self.legend.set_display(display)
-        _write(self.meaning, meaning)
-        _write(self.problem, problem)
+        self.meaning.write(meaning)
+        self.problem.write(problem)
 
     def set_here(self, value: float | None) -> None:
         """Show the map's value under the cursor; None beside it."""
@@ -303,22 +305,7 @@ class HeatPanel(QWidget):
         """Say how far the map is, and what was found on the way."""
         self.state.setText(text)
         self.progress.setValue(round(1000 * progress))
-        _write(self.numbers, numbers)
-
-
-def _text(role: str = "") -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setProperty("role", role)
-    label.hide()
-    return label
-
-
-def _write(label: QLabel, text: str) -> None:
-    if text != label.text():
-        label.setText(text)
-        label.setVisible(bool(text))
+        self.numbers.write(numbers)
 
 
 def _layer_items(layers: Sequence[tuple[str, str]], last: str) -> list[tuple[str, object]]:

@@ -22,7 +22,7 @@ _COLOURS = tuple(QColor(c) for c in ("#f0e442", "#56b4e9", "#e69f00", "#cc79a7",
 _HALO = QColor("#181818")
 _WHITE = QColor("#ffffff")
 
-_MANY = 5000
+_MANY = 2000
 """More points than this are drawn as squares."""
 _SMOOTH = 12_000
 """Effort, about a microsecond each, from which segments are drawn without antialiasing."""

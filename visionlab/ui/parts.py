@@ -49,6 +49,23 @@ class Hint(QLabel):
         self.setForegroundRole(QPalette.ColorRole.PlaceholderText)
 
 
+class WrappedLabel(QLabel):
+    """A text of several lines that can be copied; hidden while there is none."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setProperty("role", role)
+        if not text:
+            self.hide()
+
+    def write(self, text: str) -> None:
+        """Show `text`, or nothing."""
+        self.setText(text)
+        self.setVisible(bool(text))
+
+
 class ElidedLabel(QWidget):
     """One line of text that is shortened with "…" where it does not fit; a tooltip has it all."""
 

@@ -1,6 +1,8 @@
 """Shows what the session shows: pictures at full rate, all else at most ten times a second."""
 
 from collections import deque
+from collections.abc import Callable, Iterator
+from functools import partial
 from time import perf_counter
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -16,6 +18,7 @@ from visionlab.ui.docks import Docks
 from visionlab.ui.picture_menu import VIEW, PictureMenu
 from visionlab.ui.recipe_controller import RecipeController
 from visionlab.ui.source_controller import SourceController
+from visionlab.ui.turns import Turns
 
 SLOW_MS = 100
 """Milliseconds between two updates of tables, plots, views, readings and numbers."""
@@ -59,6 +62,7 @@ class PictureBindings(QObject):
         self._menu = PictureMenu(actions, window)
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
+        self._turns = Turns(self)
         self._connect()
 
     def _connect(self) -> None:
@@ -168,6 +172,7 @@ class PictureBindings(QObject):
         """Show that there is no picture."""
         docks, compare = self._docks, self._docks.compare
         self._due = self._unpainted = None
+        self._turns.begin(())
         for canvas in (compare.original, compare.result):
             canvas.set_picture(None)
             canvas.set_overlays(())
@@ -191,19 +196,20 @@ class PictureBindings(QObject):
         if shown is None:
             return
         self._slow.start(SLOW_MS)
-        docks = self._docks
-        docks.readings.set_readings(shown.readings)
-        result = shown.result
-        docks.colour_bar.set_display(result.display if result.values.ndim == 2 else None)
-        docks.table.set_tables(shown.tables)
         self._offer(shown)
-        if self._session.wanted.plots:
-            docks.plot.set_plots(shown.plots)
-        if self._session.wanted.views:
-            docks.views.set_views(shown.views)
+        self._turns.begin(self._pieces(shown))
+
+    def _pieces(self, shown: Shown) -> Iterator[Callable[[], None]]:
+        """Yield what is to be brought up to date, each a few milliseconds of work."""
+        docks, wanted = self._docks, self._session.wanted
+        yield partial(self._update_numbers, shown)
+        yield partial(docks.table.set_tables, shown.tables)
+        if wanted.plots:
+            yield partial(docks.plot.set_plots, shown.plots)
+        if wanted.views:
+            yield partial(docks.views.set_views, shown.views)
         if shown.histogram is not None:
-            docks.histogram.set_histogram(shown.histogram)
-        self._update_numbers(shown)
+            yield partial(docks.histogram.set_histogram, shown.histogram)
 
     def _offer(self, shown: Shown | None) -> None:
         """Let those commands be chosen that have something to work on."""
@@ -214,8 +220,11 @@ class PictureBindings(QObject):
         self._actions["save_table"].setEnabled(shown is not None and bool(shown.tables))
 
     def _update_numbers(self, shown: Shown) -> None:
-        status, run = self._docks.status, shown.run
-        status.set_picture(shown.result.values)
+        docks, result, run = self._docks, shown.result, shown.run
+        docks.readings.set_readings(shown.readings)
+        docks.colour_bar.set_display(result.display if result.values.ndim == 2 else None)
+        status = docks.status
+        status.set_picture(result.values)
         status.set_work(len([s for s in run.stages if s.result is not None]), run.ms)
         moving = self._session.moving
         status.set_rate(self.fps() if moving else None, self._dropped if moving else None)

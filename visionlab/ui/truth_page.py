@@ -4,7 +4,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -14,7 +13,8 @@ from PySide6.QtWidgets import (
 from visionlab.deep.explain import catalogue
 from visionlab.runtime.truth import Truth
 from visionlab.ui import theme
-from visionlab.ui.truth_parts import CurvesPart, MapsPart, column_of, heading, wrapped
+from visionlab.ui.parts import WrappedLabel
+from visionlab.ui.truth_parts import CurvesPart, MapsPart, column_of, heading
 
 
 class TruthPage(QScrollArea):
@@ -34,30 +34,31 @@ class TruthPage(QScrollArea):
         self.check.clicked.connect(self.checkRequested)
         self.stop = QPushButton(self.tr("Stop"))
         self.stop.clicked.connect(self.stopRequested)
-        self.note = wrapped("muted")
-        self.about = wrapped("muted")
-        self.about.setText(
+        self.note = WrappedLabel(role="muted")
+        self.about = WrappedLabel(
             self.tr(
                 "Measures on the network itself whether this map can be believed. It takes about "
                 "twelve times as long as the map, and some seconds."
-            )
+            ),
+            role="muted",
         )
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(theme.GRID // 2)
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName(self.tr("Progress of the check"))
-        self.verdict = wrapped()
+        self.verdict = WrappedLabel()
         bold = self.verdict.font()
         bold.setBold(True)
         self.verdict.setFont(bold)
-        self.of = wrapped("muted")
-        self.old = wrapped("warning")
-        self.old.setText(self.tr("This check is of an earlier map; check again."))
+        self.of = WrappedLabel(role="muted")
+        self.old = WrappedLabel(
+            self.tr("This check is of an earlier map; check again."), role="warning"
+        )
         self.curves = CurvesPart()
         self.maps = MapsPart()
-        self.steady = wrapped()
-        self.problems = wrapped("error")
+        self.steady = WrappedLabel()
+        self.problems = WrappedLabel(role="error")
         self._lay_out()
         self.clear()
 
@@ -106,8 +107,7 @@ class TruthPage(QScrollArea):
 
     def set_note(self, text: str) -> None:
         """Say what goes on, or why nothing can."""
-        self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self.note.write(text)
 
     def set_progress(self, progress: float | None) -> None:
         """Show how far the check is; None where none runs."""
@@ -124,9 +124,9 @@ class TruthPage(QScrollArea):
         explained = truth.explained
         target = explained.target.phrase(explained.prediction.labels)
         title = catalogue()[explained.method.id].title
-        _tell(self.of, self.tr("{0}, of {1}").format(title, target))
-        _tell(self.verdict, truth.verdict)
-        _tell(self.problems, "\n".join(truth.problems))
+        self.of.write(self.tr("{0}, of {1}").format(title, target))
+        self.verdict.write(truth.verdict)
+        self.problems.write("\n".join(truth.problems))
         self.curves.setVisible(truth.comparison is not None)
         if truth.comparison is not None:
             self.curves.show_comparison(truth.comparison)
@@ -134,13 +134,8 @@ class TruthPage(QScrollArea):
         self.maps.show_maps(truth.randomised)
         self._steadiness.setVisible(truth.sensitivity is not None)
         if truth.sensitivity is not None:
-            self.steady.setText(
+            self.steady.write(
                 self.tr("Noise that nobody sees changes the map by up to {0} %.").format(
                     f"{100 * truth.sensitivity:.3g}"
                 )
             )
-
-
-def _tell(label: QLabel, text: str) -> None:
-    label.setText(text)
-    label.setVisible(bool(text))

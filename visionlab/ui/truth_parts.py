@@ -13,7 +13,7 @@ from visionlab.core.display import to_rgb8
 from visionlab.core.image import Display, Image
 from visionlab.core.result import Curve, Plot
 from visionlab.ui import theme
-from visionlab.ui.parts import fixed_digits
+from visionlab.ui.parts import WrappedLabel, fixed_digits
 from visionlab.ui.plot_panel import Chart
 from visionlab.ui.qimages import to_qimage
 from visionlab.ui.series import curve_colour
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
 COLUMNS = 4
 CHART_HEIGHTS = (13 * theme.GRID, 15 * theme.GRID)
 """Of the upper chart, and of the lower one, which names the axis of both."""
-
-
-def wrapped(role: str = "") -> QLabel:
-    """Return a label of several lines that can be copied."""
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    if role:
-        label.setProperty("role", role)
-    return label
 
 
 def heading(text: str) -> QLabel:
@@ -64,13 +54,13 @@ class CurvesPart(QWidget):
         self._names = (self.tr("This map"), self.tr("Random"), self.tr("Centre"))
         self._column = column_of(self)
         self._column.addWidget(heading(self.tr("Does it find what matters?")))
-        about = wrapped("muted")
-        about.setText(
+        about = WrappedLabel(
             self.tr(
                 "The probability while pixels are put into a blurred picture (insertion) or taken "
                 "from the picture (deletion), the most important first. Random: the mean over "
                 "maps of noise. Centre: a spot in the middle."
-            )
+            ),
+            role="muted",
         )
         self._column.addWidget(about)
         self._column.addWidget(self._table())
@@ -163,13 +153,13 @@ class MapsPart(QWidget):
         self.tiles: list[MapTile] = []
         column = column_of(self)
         column.addWidget(heading(self.tr("Does it depend on what was learned?")))
-        about = wrapped("muted")
-        about.setText(
+        about = WrappedLabel(
             self.tr(
                 "The same method with random weights in more and more layers, from the top down. "
                 "A map that stays alike shows the picture, not what the network knows. Below each: "
                 "part of the layers, likeness (SSIM) and rank correlation with the true map."
-            )
+            ),
+            role="muted",
         )
         column.addWidget(about)
         self._grid = QGridLayout()
