@@ -5,8 +5,7 @@ from time import perf_counter
 import common
 from window import Bench
 
-from visionlab.core.pipeline import Pipeline, Step
-from visionlab.operations import catalogue
+from visionlab.app import default_pipeline
 
 
 def live(seconds: float) -> tuple[float, float, float]:
@@ -15,38 +14,27 @@ def live(seconds: float) -> tuple[float, float, float]:
     The window shows the test camera with blur and Canny: at 60 a second until the first answer,
     then as fast as it comes.
     """
-    ops = catalogue()
-    steps = (
-        Step.of(ops["convert_colour"], source="RGB", target="grey"),
-        Step.of(ops["gaussian_blur"]),
-        Step.of(ops["canny"]),
-    )
     bench = Bench()
     panel = bench.window.commands["show_network"]
     network = bench.session.network
     network.choose(model="pictures")
-    bench.start("camera:test:1280x720@60", Pipeline(steps))
+    bench.start("camera:test:1280x720@60", default_pipeline())
     bench.run(1.0)
     start = perf_counter()
     panel.trigger()
     bench.wait_for(lambda: network.last is not None)
     first = perf_counter() - start
     bench.window.docks.docks["network"].close()
-    bench.start("camera:test:1280x720@max", Pipeline(steps))
+    bench.start("camera:test:1280x720@max", default_pipeline())
     bench.run(1.0)
 
-    def rate() -> float:
-        bench.painted.clear()
-        bench.run(seconds)
-        return len(bench.painted) / seconds
-
-    alone = rate()
+    alone = bench.rate(seconds)
     panel.trigger()
     answers: list[object] = []
     network.predicted.connect(answers.append)
     bench.run(1.0)
     answers.clear()
-    beside = rate()
+    beside = bench.rate(seconds)
     found = len(answers) / seconds
     bench.close()
     return first, found, beside / alone

@@ -3,8 +3,7 @@
 import common
 from window import Bench
 
-from visionlab.core.pipeline import Pipeline, Step
-from visionlab.operations import catalogue
+from visionlab.app import default_pipeline
 from visionlab.runtime.classifying import Predicted
 
 METHODS = ("gradient", "guided_backprop", "grad_cam", "occlusion")
@@ -15,22 +14,11 @@ def live(method: str, fps: str, seconds: float) -> tuple[float, float, float]:
 
     The window shows the test camera with blur and Canny, at `fps` or ('max') as fast as it comes.
     """
-    ops = catalogue()
-    steps = (
-        Step.of(ops["convert_colour"], source="RGB", target="grey"),
-        Step.of(ops["gaussian_blur"]),
-        Step.of(ops["canny"]),
-    )
     bench = Bench()
-    bench.start(f"camera:test:1280x720@{fps}", Pipeline(steps))
+    bench.start(f"camera:test:1280x720@{fps}", default_pipeline())
     bench.run(1.0)
 
-    def rate() -> float:
-        bench.painted.clear()
-        bench.run(seconds)
-        return len(bench.painted) / seconds
-
-    alone = rate()
+    alone = bench.rate(seconds)
     network = bench.session.network
     panel = bench.window.docks.heat
     panel.method.setCurrentIndex(panel.method.index_of(method))
@@ -40,7 +28,7 @@ def live(method: str, fps: str, seconds: float) -> tuple[float, float, float]:
     bench.wait_for(lambda: bool(answers and answers[-1].heats))
     bench.run(1.0)
     answers.clear()
-    beside = rate()
+    beside = bench.rate(seconds)
     maps = [heat.heatmap for answer in answers for heat in answer.heats if heat.heatmap]
     done = sum(found.progress for found in maps) / max(len(maps), 1)
     bench.close()

@@ -58,6 +58,12 @@ class Bench:
         QTimer.singleShot(round(seconds * 1000), loop.quit)
         loop.exec()
 
+    def rate(self, seconds: float) -> float:
+        """Run the event loop; return frames painted a second."""
+        self.painted.clear()
+        self.run(seconds)
+        return len(self.painted) / seconds
+
     def wait_for(self, condition: Callable[[], bool], timeout: float = 60.0) -> None:
         """Run the event loop until `condition()` is true."""
         end = perf_counter() + timeout

@@ -1,11 +1,10 @@
 """What cameras and streams share: frames from a grabber, and a sentence when it falls silent."""
 
-import cv2
-
-from visionlab.core.errors import SourceError, VisionLabError
-from visionlab.core.image import Frame, as_image
+from visionlab.core.errors import SourceError
+from visionlab.core.image import Frame
 from visionlab.core.source import Source
 from visionlab.sources.grabber import Grabber
+from visionlab.sources.values import from_camera
 
 
 class LiveSource(Source):
@@ -50,13 +49,7 @@ class LiveSource(Source):
         if grabbed is None:
             raise SourceError(self._lost)
         picture, number, time = grabbed
-        colour = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-        if self.mirror:
-            colour = cv2.flip(colour, 1)
-        try:
-            image = as_image(colour)
-        except VisionLabError as error:
-            raise SourceError(f"{self.title} cannot be shown: {error}") from None
+        image = from_camera(picture, mirror=self.mirror, name=self.title)
         return Frame(image, index=number, name=self.title, time=time)
 
     def seek(self, index: int) -> None:

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import PIL.Image
 
+from visionlab.core.errors import SourceError, VisionLabError
 from visionlab.core.image import Display, Image, as_image
 
 
@@ -19,6 +20,23 @@ def upright(array: Image, orientation: int) -> Image:
     if orientation in (3, 4, 7, 8):
         array = array[::-1]
     return as_image(array) if array.dtype == np.uint8 and array.ndim < 4 else array
+
+
+def from_camera(bgr: Image, *, mirror: bool, name: str) -> Image:
+    """Return the 8-bit BGR picture of a camera or a video as RGB, mirrored left to right or not.
+
+    Raises
+    ------
+    SourceError
+        It cannot be shown; `name` begins the sentence.
+    """
+    colour = cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
+    if mirror:
+        colour = cv2.flip(colour, 1)
+    try:
+        return as_image(colour)
+    except VisionLabError as error:
+        raise SourceError(f"{name} cannot be shown: {error}") from None
 
 
 def opaque_and_alpha(

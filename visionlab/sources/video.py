@@ -7,11 +7,12 @@ from time import perf_counter
 
 import cv2
 
-from visionlab.core.errors import SourceError, VisionLabError
-from visionlab.core.image import MAX_PIXELS, Frame, as_image
+from visionlab.core.errors import SourceError
+from visionlab.core.image import MAX_PIXELS, Frame
 from visionlab.core.source import Source
 from visionlab.sources.ffmpeg import open_capture
 from visionlab.sources.files import describe, is_video, read_head
+from visionlab.sources.values import from_camera
 
 _DEFAULT_FPS = 25.0
 _SCAN_SECONDS = 2.0
@@ -69,13 +70,7 @@ class VideoFile(Source):
         if not ok:
             raise SourceError(f'Frame {index} of "{self.title}" is damaged; go on to another one.')
         self._next = self._position + 1
-        colour = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-        if self.mirror:
-            colour = cv2.flip(colour, 1)
-        try:
-            image = as_image(colour)
-        except VisionLabError as error:
-            raise SourceError(f'"{self.title}" cannot be shown: {error}') from None
+        image = from_camera(picture, mirror=self.mirror, name=f'"{self.title}"')
         return Frame(image, index=self._position, name=self.title)
 
     def seek(self, index: int) -> None:

@@ -51,10 +51,10 @@ class Differences(TorchFunctionMode):
             if kwargs.get("inplace"):
                 kwargs = kwargs | {"inplace": False}
             run = partial(_rest, ACTIVATIONS[func], args[1:], kwargs)
-            return _Rescaled.apply(args[0], run)  # type: ignore[no-untyped-call]
+            return _Ruled.apply(args[0], run, _rescale)  # type: ignore[no-untyped-call]
         if func in MAXIMA and not kwargs.get("return_indices"):
             run = partial(_rest, func, args[1:], kwargs)
-            return _Maximum.apply(args[0], run)  # type: ignore[no-untyped-call]
+            return _Ruled.apply(args[0], run, _maximum)  # type: ignore[no-untyped-call]
         if func in PRODUCTS and all(_depends(factor) for factor in args):
             return _Product.apply(*args)  # type: ignore[no-untyped-call]
         return func(*args, **kwargs)
@@ -75,41 +75,32 @@ def _pulled(function: Function, x: Tensor, gradient: Tensor) -> Tensor:
         return torch.autograd.grad(function(leaf), leaf, gradient)[0]
 
 
-class _Rescaled(torch.autograd.Function):
+def _rescale(function: Function, x: Tensor, base: Tensor, dy: Tensor, ours: Tensor) -> Tensor:
+    dx = x - base
+    return torch.where(dx.abs() < SAME, _pulled(function, x, ours), ours * dy / dx)
+
+
+def _maximum(function: Function, x: Tensor, base: Tensor, dy: Tensor, ours: Tensor) -> Tensor:
+    dx = x - base
+    rise = _pulled(function, x, ours * dy.clamp(min=0))
+    fall = _pulled(function, base, ours * dy.clamp(max=0))
+    return torch.where(dx.abs() < SAME, 0, (rise + fall) / dx)
+
+
+class _Ruled(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, function: Function) -> Tensor:
+    def forward(ctx: Any, x: Tensor, function: Function, rule: Function) -> Tensor:
         y: Tensor = function(x)
-        ctx.function = function
+        ctx.function, ctx.rule = function, rule
         ctx.save_for_backward(x, y)
         return y
 
     @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None, None]:
         (x, base), (y, y_base) = (both.chunk(2) for both in ctx.saved_tensors)
         ours, _ = gradient.chunk(2)
-        dx = x - base
-        slope = _pulled(ctx.function, x, ours)
-        back = torch.where(dx.abs() < SAME, slope, ours * (y - y_base) / dx)
-        return torch.cat([back, torch.zeros_like(back)]), None
-
-
-class _Maximum(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, x: Tensor, function: Function) -> Tensor:
-        y: Tensor = function(x)
-        ctx.function = function
-        ctx.save_for_backward(x, y)
-        return y
-
-    @staticmethod
-    def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
-        (x, base), (y, y_base) = (both.chunk(2) for both in ctx.saved_tensors)
-        ours, _ = gradient.chunk(2)
-        dx, dy = x - base, y - y_base
-        rise = _pulled(ctx.function, x, ours * dy.clamp(min=0))
-        fall = _pulled(ctx.function, base, ours * dy.clamp(max=0))
-        back = torch.where(dx.abs() < SAME, 0, (rise + fall) / dx)
-        return torch.cat([back, torch.zeros_like(back)]), None
+        back = ctx.rule(ctx.function, x, base, y - y_base, ours)
+        return torch.cat([back, torch.zeros_like(back)]), None, None
 
 
 class _Product(torch.autograd.Function):

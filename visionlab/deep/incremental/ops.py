@@ -4,6 +4,7 @@
 already hold what lies around the map, and pads nothing.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
@@ -49,7 +50,7 @@ class Cells(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Op:
+class Op(ABC):
     """What all operations share.
 
     Attributes
@@ -68,9 +69,9 @@ class Op:
         """Number of weights that every call brings into another order."""
         return 0
 
+    @abstractmethod
     def whole(self, *maps: Tensor) -> Tensor:
         """Return the output for whole maps."""
-        raise NotImplementedError
 
     def to(self, _: torch.dtype) -> Self:
         """Return the same with parameters in another type."""
