@@ -13,8 +13,9 @@ _DEFAULTS = {
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
     # A file must not make FFmpeg fetch other files or addresses.
     "OPENCV_FFMPEG_CAPTURE_OPTIONS": "protocol_whitelist;file",
-    # PyTorch's threads sleep while they wait; spinning, they would take OpenCV's cores.
-    "GOMP_SPINCOUNT": "0",
+    # PyTorch's threads wait awake for a fifth of a millisecond, from one operation to the next,
+    # then sleep: asleep at once, each operation must wake them; awake, they take OpenCV's cores.
+    "GOMP_SPINCOUNT": "5000",
     # Seconds, instead of 10, until a camera that sends nothing is given up.
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "3",
 }

@@ -48,7 +48,7 @@ def load(model, device):
 
 @pytest.fixture
 def network(qapp):
-    lane = Classifying(load, lambda: ("cpu",))
+    lane = Classifying(load, lambda: ("cpu",), lambda: 0.0)
     yield lane
     assert lane.stop(3)
 

@@ -145,6 +145,26 @@ def test_it_tells_that_it_works_once_until_it_was_found_idle(lane, submit, qtbot
     assert len(told) == 2
 
 
+def test_it_counts_the_time_at_work_and_no_other(lane, submit, qtbot):
+    assert lane.worked() == 0
+    begun, go_on = threading.Event(), threading.Event()
+
+    def job(cancelled):
+        begun.set()
+        go_on.wait()
+
+    submit(job)
+    begun.wait()
+    time.sleep(0.02)
+    assert lane.worked() >= 0.02  # the present job counts
+    go_on.set()
+    qtbot.waitUntil(lambda: lane.running() is None)
+    worked = lane.worked()
+    assert worked >= 0.02
+    time.sleep(0.01)
+    assert lane.worked() == worked
+
+
 def test_a_cancelled_job_delivers_nothing_and_the_lane_goes_on(lane, submit, qtbot):
     collector = Collector(lane)
 

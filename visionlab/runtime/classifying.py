@@ -124,6 +124,9 @@ class Classifying(QObject):
         the lane's thread, and the first to import PyTorch.
     find_devices : callable
         Returns the devices of this machine; called in the lane's thread.
+    beside : callable
+        Returns for how many seconds the picture lane has worked so far: where it wants all the
+        time that there is, this one rests between moving pictures.
 
     Attributes
     ----------
@@ -152,8 +155,9 @@ class Classifying(QObject):
     _kept = Signal(object, object)
 
     def __init__(
-        self, load: Callable[[str, str], "Classifier"], find_devices: Callable[[], tuple[str, ...]]
-    ) -> None:
+        self, load: Callable[[str, str], "Classifier"], find_devices: Callable[[], tuple[str, ...]],
+        beside: Callable[[], float],
+    ) -> None:  # fmt: skip
         super().__init__()
         self.devices: tuple[str, ...] = ()
         self.last: Predicted | None = None
@@ -161,6 +165,7 @@ class Classifying(QObject):
         self.options = NetworkOptions()
         self._load = load
         self._find_devices = find_devices
+        self._beside = beside
         self._wanted = False
         self._shown: Shown | None = None
         self._moving = False
@@ -266,7 +271,7 @@ class Classifying(QObject):
         if self._check is not None and not self._lane.waits():
             self._check.go_on(classifier, self._lane.waits)
         if moving:
-            sleep(pause(memory, perf_counter()))
+            sleep(pause(memory, perf_counter(), self._beside()))
 
     def _heats(
         self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,

@@ -44,6 +44,7 @@ class Lane(QObject):
         self._condition = threading.Condition()
         self._waiting: tuple[int, Job] | None = None
         self._since: float | None = None
+        self._worked = 0.0
         self._told = False
         self._stopped = False
         self._epoch = 0
@@ -91,6 +92,11 @@ class Lane(QObject):
             self._told = self._since is not None
             return None if self._since is None else perf_counter() - self._since
 
+    def worked(self) -> float:
+        """Return for how many seconds it has worked so far, all jobs together."""
+        with self._condition:
+            return self._worked + (0.0 if self._since is None else perf_counter() - self._since)
+
     def idle(self) -> bool:
         """Whether nothing runs, waits, or lies in the mailbox."""
         with self._condition:
@@ -116,6 +122,8 @@ class Lane(QObject):
     def _next(self) -> tuple[int, Job] | None:
         """Wait for a job and take it; None: there will be no more."""
         with self._condition:
+            if self._since is not None:
+                self._worked += perf_counter() - self._since
             self._since = None
             self._condition.wait_for(lambda: self._waiting or self._stopped)
             if self._stopped or self._waiting is None:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 MOST = 25
 """Answers a second about moving pictures; more are not seen and take the picture lane's time."""
+CROWDED = 0.6
+"""The part of the time at work from which the picture lane counts as wanting more of it."""
+REST, LONGEST = 1.5, 0.4
+"""Beside such a lane, the rest: so many times as long as the explanations took; seconds."""
 
 
 @dataclass
@@ -32,6 +36,7 @@ class Memory:
     fit: Fit | None = None
     refining: Refining | None = None
     at: float = 0.0
+    beside: tuple[float, float] = (0.0, 0.0)
     intervals: list[float] = field(default_factory=list)
 
 
@@ -46,11 +51,24 @@ def smoothed(
     return new + (last.smoothed - new) * kept
 
 
-def pause(memory: Memory, now: float) -> float:
-    """Return the seconds to wait before the next moving picture is asked about."""
+def pause(memory: Memory, now: float, beside: float) -> float:
+    """Return the seconds to wait before the next moving picture is asked about.
+
+    Parameters
+    ----------
+    memory : Memory
+    now : float
+        The time.
+    beside : float
+        For how many seconds the picture lane has worked so far.
+    """
+    (then, before), memory.beside = memory.beside, (now, beside)
     if memory.last is None:
         return 0.0
-    return max(0.0, memory.at + 1 / MOST - memory.last.prediction.seconds - now)
+    begun = memory.at - memory.last.prediction.seconds
+    crowded = beside - before > CROWDED * (now - then)
+    rest = min(REST * (now - memory.at), LONGEST) if crowded else 0.0
+    return max(rest, begun + 1 / MOST - now, 0.0)
 
 
 def rate(memory: Memory, now: float) -> float:

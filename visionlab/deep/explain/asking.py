@@ -11,6 +11,7 @@ from torch import Tensor
 
 from visionlab.core.errors import ModelError
 from visionlab.deep.explain.subject import Subject, Target
+from visionlab.deep.nets.recorded import by_operations
 
 Answer = TypeVar("Answer")
 
@@ -53,14 +54,15 @@ def gradients(
     inputs : Tensor
         (N, C, H, W), normalised.
     during : context manager, optional
-        Holds while the network is asked.
+        Holds while the network is asked, part by part.
     before_back : callable, optional
         Is shown the scores (N,) with the record of how they came about.
     """
-    with torch.inference_mode(False), torch.enable_grad():
+    net = subject.net if during else subject.record or subject.net
+    with torch.inference_mode(False), torch.enable_grad(), by_operations():
         leaf = inputs.detach().clone().requires_grad_()
         with during or nullcontext():
-            logits = subject.net(leaf)
+            logits = net(leaf)
         found = score_of(subject, target, logits)
         if before_back is not None:
             before_back(found)
@@ -71,7 +73,8 @@ def gradients(
 @torch.inference_mode()
 def scores(subject: Subject, target: Target, inputs: Tensor) -> NDArray[np.float32]:
     """Return the scores (N,) of normalised inputs (N, C, H, W)."""
-    return score_of(subject, target, subject.net(inputs)).cpu().numpy()
+    net = subject.record or subject.net
+    return score_of(subject, target, net(inputs)).cpu().numpy()
 
 
 def in_batches(

@@ -240,7 +240,7 @@ def randomised(
         if done not in points:
             continue
         # Methods remember networks by identity, and this one goes on changing.
-        other = replace(subject, net=deepcopy(net))
+        other = replace(subject, net=deepcopy(net), record=None)
         now = finest(explainer(other, target, layer, **values))
         alike = structural_similarity(_shown(truth), _shown(now))
         related = rank_correlation(truth.values, now.values)

@@ -85,6 +85,8 @@ class Subject:
         The model's, for sentences.
     temperature : float
         Divides logits before softmax.
+    record : Module or None
+        The network in one call, for whom its parts do not matter; None: there is `net` alone.
     """
 
     net: "nn.Module"
@@ -94,6 +96,7 @@ class Subject:
     labels: tuple[str, ...]
     name: str = "the network"
     temperature: float = 1.0
+    record: "nn.Module | None" = None
 
     @classmethod
     def of(
@@ -122,7 +125,7 @@ class Subject:
         how = card.preprocess
         return cls(
             classifier.net, values.to(classifier.device), how.mean, how.std, card.labels,
-            card.name, card.temperature,
+            card.name, card.temperature, classifier.record,
         )  # fmt: skip
 
     @property

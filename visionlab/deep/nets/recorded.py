@@ -5,6 +5,7 @@ longer than the operation itself: recorded, a small network answers twice as oft
 """
 
 import warnings
+from contextlib import AbstractContextManager, nullcontext
 
 import torch
 from torch import Tensor, nn
@@ -33,8 +34,16 @@ def recorded(net: nn.Module, x: Tensor) -> nn.Module:
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore", DeprecationWarning)
-            record = torch.jit.trace(net, x, check_trace=False)  # type: ignore[no-untyped-call]
-            frozen: nn.Module = torch.jit.freeze(record)
-            return frozen
+            record: nn.Module = torch.jit.trace(net, x, check_trace=False)  # type: ignore[no-untyped-call]
+            return record
     except (AttributeError, RuntimeError):
         return net
+
+
+def by_operations() -> AbstractContextManager[object]:
+    """Let recorded networks run operation by operation, so that each is seen on the way back.
+
+    PyTorch would join several into one for speed, and rules for one kind of them found none.
+    """
+    plainly = getattr(torch.jit, "optimized_execution", None)
+    return plainly(False) if plainly else nullcontext()
