@@ -100,6 +100,11 @@ def test_closing_the_window_ends_the_program(start, home):
     assert sorted(path.name for path in home.iterdir()) == ["settings.json"]
 
 
+def test_what_the_start_loaded_is_not_searched_for_garbage(start):
+    wait = "import gc\n        while not gc.get_freeze_count(): application.processEvents()"
+    start("sample:coffee", before="app.KEEP_MS = 10", at_picture=wait)
+
+
 @posix
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
 def test_a_signal_ends_the_program_properly(start, home, number):

@@ -1,5 +1,6 @@
 """The composition root: puts the layers together into the running program."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -38,6 +39,9 @@ DEFAULT_SOURCE = "sample:coffee"
 LARGEST = QSize(7680, 4320)
 PRELOAD_MS = 1500
 """How long after the start what may be wanted later is loaded in the background."""
+
+KEEP_MS = 4000
+"""How long after the start all that it loads is there, what is loaded in the background too."""
 
 SCREENSHOT_SECONDS = 20.0
 """How long a screenshot waits for its picture."""
@@ -80,6 +84,10 @@ def run(
     """
     _need_display()
     application, window = open_window(specs, recipe_path, size, scheme)
+    # What is loaded stays to the end. Looking through it for garbage holds the window up for 40 ms,
+    # and for longer once PyTorch is there.
+    QTimer.singleShot(KEEP_MS, gc.freeze)
+    window.session.network.loadingChanged.connect(gc.freeze)
     code = application.exec()
     window.hide()  # still open where a signal ended the program
     window.recipes.saver.finish()

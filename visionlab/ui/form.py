@@ -139,7 +139,8 @@ class _Body(QWidget):
         row = self.rows[param.name] = Row(param)
         self._layout.addWidget(row)
         for part in (row, *row.findChildren(QWidget)):
-            part.ensurePolished()
+            if part.window() is self.window():  # not lists that open as windows of their own
+                part.ensurePolished()
         return row
 
     def end(self, text: QWidget) -> None:
