@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
+from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -56,6 +57,13 @@ CASES = {
 }
 
 
+LAYOUTS = {
+    torch.contiguous_format: "",  # a network as PyTorch makes it
+    torch.channels_last: ", told to keep channels last,",
+}
+"""How the network given to Captum keeps its values, in words."""
+
+
 class Work:
     """A network, a picture, and the two ways to a map."""
 
@@ -94,14 +102,14 @@ class Work:
         for _ in refine(ask, lines, lines, SHARE):
             pass
 
-    def captum(self, batch: int) -> float:
+    def captum(self, batch: int, layout: torch.memory_format) -> float:
         """Return the seconds that Captum takes for a position, from few positions."""
-        count = 0
+        count, net = 0, deepcopy(self.net).to(memory_format=layout)
 
         def counted(pictures: Tensor) -> Tensor:
             nonlocal count
             count += len(pictures)
-            return self.net(pictures)  # type: ignore[no-any-return]
+            return net(pictures)  # type: ignore[no-any-return]
 
         occlusion = import_module("captum.attr").Occlusion(counted)
         window = (3, *self.patch)  # and as the strides, the largest that it takes
@@ -146,9 +154,11 @@ def speed(name: str) -> list[dict[str, Any]]:
         common.figure(f"{name}: difference / largest logit", off * 1e6, "ppm", "at most 10"),
     ]
     if find_spec("captum"):
-        each = [work.captum(batch) for batch in (8, 32)]
-        peer = min(each) * positions / min(boxes)
-        figures.append(common.figure(f"{name}: Captum / boxes", peer, "x", work.case.captum))
+        for layout, words in LAYOUTS.items():
+            each = [work.captum(batch, layout) for batch in (8, 32)]
+            peer = min(each) * positions / min(boxes)
+            goal = "" if words else work.case.captum
+            figures.append(common.figure(f"{name}: Captum{words} / boxes", peer, "x", goal))
     return figures
 
 

@@ -19,6 +19,13 @@ from visionlab.ui.main_window import MainWindow
 from visionlab.ui.steps_panel import StepsPanel
 
 
+@pytest.fixture(autouse=True, scope="session")
+def empty_clipboard(qapp):
+    """Leave nothing of Python's in the clipboard: Qt would free it after Python has ended."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture
 def make_window(qapp):
     """Return a function that opens the real window, with settings as they were left."""
