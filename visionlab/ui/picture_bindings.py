@@ -203,7 +203,8 @@ class PictureBindings(QObject):
         """Yield what is to be brought up to date, each a few milliseconds of work."""
         docks, wanted = self._docks, self._session.wanted
         yield partial(self._update_numbers, shown)
-        yield partial(docks.table.set_tables, shown.tables)
+        if shown.tables or docks.table.table() is not None:
+            yield partial(docks.table.set_tables, shown.tables)
         if wanted.plots:
             yield partial(docks.plot.set_plots, shown.plots)
         if wanted.views:
