@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -8,6 +9,16 @@ import numpy as np
 import pytest
 
 from visionlab.core.image import Frame, as_image
+from visionlab.runtime.garbage import collect
+
+gc.disable()
+
+
+@pytest.fixture(autouse=True)
+def garbage_ends_here():
+    """Let no other thread collect garbage with Qt's objects in it: it could wait for ever."""
+    yield
+    collect()
 
 
 @pytest.fixture(autouse=True)

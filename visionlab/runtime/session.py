@@ -17,6 +17,7 @@ from visionlab.core.source import Source
 from visionlab.runtime.classifying import Classifying
 from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
+from visionlab.runtime.garbage import Garbage
 from visionlab.runtime.lane import Lane
 from visionlab.runtime.loading import find_devices, load_classifier
 from visionlab.runtime.opening import Opening
@@ -64,6 +65,7 @@ class Session(QObject):
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
         share_cores()
+        self._garbage = Garbage(self)
         self.editor = Editor(catalogue)
         self.work = PictureWork(catalogue, self._releasing.emit)
         self.playback = Playback()
@@ -275,6 +277,7 @@ class Session(QObject):
         self.request_close()
         end = perf_counter() + timeout
         alive = [t for t in self._threads() if not t.stop(max(0.0, end - perf_counter()))]
+        self._garbage.stop()
         return not alive
 
     def _threads(self) -> list[Lane | Feed | Classifying]:
