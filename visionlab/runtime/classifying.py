@@ -1,6 +1,6 @@
 """The network lane: says what is on the picture that the window shows.
 
-PyTorch is imported by the lane's thread, when a prediction is first asked for.
+PyTorch is imported in the lane, when a prediction is first asked for.
 """
 
 import logging
@@ -120,13 +120,12 @@ class Classifying(QObject):
     Parameters
     ----------
     load : callable
-        Takes a model's id and a device, returns the Classifier or raises ModelError; called in
-        the lane's thread, and the first to import PyTorch.
+        Takes a model's id and a device, returns the Classifier or raises ModelError; called in the
+        lane's thread, and the first to import PyTorch.
     find_devices : callable
         Returns the devices of this machine; called in the lane's thread.
     beside : callable
-        Returns for how many seconds the picture lane has worked so far: where it wants all the
-        time that there is, this one rests between moving pictures.
+        Returns for how many seconds the picture lane has worked so far; see `pause`.
 
     Attributes
     ----------
@@ -166,9 +165,8 @@ class Classifying(QObject):
         self._load = load
         self._find_devices = find_devices
         self._beside = beside
-        self._wanted = False
+        self._wanted = self._moving = False
         self._shown: Shown | None = None
-        self._moving = False
         self._memory = Memory()
         self._check: Check | None = None
         self._lane = Lane("network")
@@ -396,7 +394,6 @@ class Classifying(QObject):
 
     @Slot()
     def _take(self) -> None:
-        answer = self._lane.take()
-        if isinstance(answer, Predicted) and self._wanted:
+        if isinstance(answer := self._lane.take(), Predicted) and self._wanted:
             self.last = answer
             self.predicted.emit(answer)
