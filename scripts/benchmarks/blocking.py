@@ -30,6 +30,9 @@ while True:
 """
 """A process that does nothing: what holds it up is the machine."""
 
+GOAL = 0.05
+"""Seconds. A case above it is tried again: the machine, too, stands still now and then."""
+
 Case = tuple[str, tuple[Step, ...]]
 
 
@@ -143,22 +146,31 @@ def hard_on_shapes() -> Iterator[Case]:
 
 
 def stalls(bench: Bench, gaps: Gaps, cases: Iterable[Case]) -> dict[str, Stall]:
-    """Return the worst while each of `cases` runs, is shown, and is zoomed into."""
+    """Return each case's stall; of one above the goal, the median of three tries."""
     found = {}
-    editor, session, compare = bench.session.editor, bench.session, bench.window.docks.compare
     for name, steps in cases:
-        editor.load(Pipeline())
-        bench.wait_for(session.idle)
-        bench.run(0.15)
-        gaps.reset()
-        editor.load(Pipeline(steps))
-        bench.wait_for(session.idle, 120)
-        bench.run(0.25)
-        for look in (compare.one_to_one, compare.zoom_in, compare.fit):
-            look()
-            bench.run(0.05)
-        found[name] = gaps.worst()
+        tries = [stall(bench, gaps, steps)]
+        if tries[0].gap > GOAL:
+            tries += [stall(bench, gaps, steps), stall(bench, gaps, steps)]
+            print(name, *(f"{one.gap * 1000:.0f} ms" for one in tries), file=sys.stderr)
+        found[name] = sorted(tries, key=lambda one: one.gap)[len(tries) // 2]
     return found
+
+
+def stall(bench: Bench, gaps: Gaps, steps: tuple[Step, ...]) -> Stall:
+    """Return the worst while `steps` run, are shown, and are zoomed into."""
+    editor, session, compare = bench.session.editor, bench.session, bench.window.docks.compare
+    editor.load(Pipeline())
+    bench.wait_for(session.idle)
+    bench.run(0.15)
+    gaps.reset()
+    editor.load(Pipeline(steps))
+    bench.wait_for(session.idle, 120)
+    bench.run(0.25)
+    for look in (compare.one_to_one, compare.zoom_in, compare.fit):
+        look()
+        bench.run(0.05)
+    return gaps.worst()
 
 
 def show(bench: Bench, name: str, picture: Image) -> None:
