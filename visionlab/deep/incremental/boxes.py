@@ -19,7 +19,7 @@ from visionlab.deep.incremental.plan import Ints, Plan, Spans, Step, follow
 AROUND = 2  # rows of the table before those of the kept map
 MOVE = 70  # moving one value through memory takes as long as so many multiplications
 CALL = 2_000_000  # one operation's call, as long as so many
-WEIGHT = 32  # bringing one weight into the convolution's order, at every call, as so many
+WEIGHT = 32  # reading one weight at every call, as so many
 BANDS = (1, 2, 3, 4, 6, 8)  # into how many sizes of boxes each axis may be sorted
 BATCH_BYTES = 8 << 20  # of the largest map of a batch
 KEPT_ROWS = 16_000_000  # of all layouts that are kept, 4 bytes each

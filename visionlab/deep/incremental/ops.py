@@ -7,11 +7,14 @@ already hold what lies around the map, and pads nothing.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from visionlab.deep.incremental.packing import Convolution, convolution
 
 Pair = tuple[int, int]
 Pointwise = Callable[[Tensor], Tensor]  # may overwrite what it is given
@@ -66,7 +69,7 @@ class Op(ABC):
 
     @property
     def weights(self) -> int:
-        """Number of weights that every call brings into another order."""
+        """Number of weights that every call reads."""
         return 0
 
     @abstractmethod
@@ -99,23 +102,24 @@ class Conv(Local):
 
     @property
     def weights(self) -> int:
-        """Number of weights that every call brings into another order."""
+        """Number of weights that every call reads."""
         return self.weight.numel()
 
     def whole(self, *maps: Tensor) -> Tensor:
         """Return the convolved maps."""
         w = self.window
         if w.before == w.after:
-            return self._conv(maps[0], w.stride, w.before)
-        return self._conv(w.padded(maps[0]), w.stride, (0, 0))
+            return self._convolved(maps[0], w.stride, w.before)
+        return self._convolved(w.padded(maps[0]), w.stride, (0, 0))
 
     def local(self, _: Cells, *regions: Tensor) -> Tensor:
         """Return boxes of the convolved maps."""
-        return self._conv(regions[0], self.window.own_stride, (0, 0))
+        return self._convolved(regions[0], self.window.own_stride, (0, 0))
 
-    def _conv(self, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
-        spread = self.window.dilation
-        return functional.conv2d(x, self.weight, self.bias, stride, padding, spread, self.groups)
+    @cached_property
+    def _convolved(self) -> Convolution:
+        w = self.window
+        return convolution(self.weight, self.bias, w.stride, w.dilation, self.groups)
 
     def to(self, dtype: torch.dtype) -> Self:
         """Return the same with parameters in another type."""

@@ -1,0 +1,49 @@
+"""Convolutions with weights ordered once against PyTorch's own."""
+
+import pytest
+import torch
+from torch.nn import functional
+
+from visionlab.deep.incremental.packing import convolution
+
+CASES = [
+    # channels in, out, kernel, stride, padding, dilation, groups, with a bias
+    (3, 8, (3, 3), (1, 1), (1, 1), (1, 1), 1, True),
+    (8, 6, (5, 3), (2, 1), (2, 0), (1, 1), 2, False),
+    (8, 8, (3, 3), (1, 1), (0, 0), (2, 2), 8, True),
+    (16, 32, (1, 1), (2, 2), (0, 0), (1, 1), 1, True),
+    (5, 7, (2, 4), (3, 2), (1, 3), (1, 2), 1, False),
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("shape", [(1, 9, 9), (7, 12, 10)])
+@pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
+def test_as_pytorch_convolves(case, shape, layout):
+    inside, outside, kernel, stride, padding, dilation, groups, biased = case
+    torch.manual_seed(0)
+    weight = torch.randn(outside, inside // groups, *kernel).to(memory_format=layout)
+    bias = torch.randn(outside) if biased else None
+    x = torch.randn(shape[0], inside, *shape[1:]).to(memory_format=layout)
+    with torch.inference_mode():
+        ours = convolution(weight, bias, stride, dilation, groups)(x, stride, padding)
+        true = functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
+    torch.testing.assert_close(ours, true, rtol=1e-5, atol=1e-5)
+
+
+def test_another_stride_than_the_one_prepared_for():
+    torch.manual_seed(0)
+    weight, x = torch.randn(4, 4, 1, 1), torch.randn(2, 4, 6, 6)
+    with torch.inference_mode():
+        convolve = convolution(weight, None, (2, 2), (1, 1), 1)
+        torch.testing.assert_close(
+            convolve(x, (1, 1), (0, 0)), functional.conv2d(x, weight), rtol=1e-5, atol=1e-5
+        )
+
+
+def test_bfloat16_stays_bfloat16():
+    weight, x = (torch.randn(4, 4, 3, 3).bfloat16() for _ in range(2))
+    with torch.inference_mode():
+        y = convolution(weight, None, (1, 1), (1, 1), 1)(x, (1, 1), (0, 0))
+    assert y.dtype == torch.bfloat16
+    torch.testing.assert_close(y, functional.conv2d(x, weight))
