@@ -4,7 +4,7 @@ import common
 from window import Bench
 
 from visionlab.app import default_pipeline
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 
 METHODS = ("gradient", "guided_backprop", "grad_cam", "occlusion")
 

@@ -9,7 +9,8 @@ import pytest
 from visionlab.core.errors import ModelError
 from visionlab.core.image import as_image
 from visionlab.deep.prediction import Prediction, softmax
-from visionlab.runtime.classifying import Classifying, Predicted
+from visionlab.runtime.answers import Predicted
+from visionlab.runtime.classifying import Classifying
 from visionlab.runtime.covering import Cover
 from visionlab.runtime.network_memory import Memory, rate, smoothed
 from visionlab.runtime.shown import ShownPicture
@@ -34,7 +35,7 @@ class Brightness:
         self.notice = ""
         self.differentiable = True
 
-    def predict(self, picture, display=None, fit=None):
+    def predict(self, picture, display=None, fit=None, trace=False):
         if picture.max() == 13:
             raise ModelError("This picture cannot be classified.")
         return prediction(float(picture.mean()) / 255, self.model)

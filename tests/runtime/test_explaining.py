@@ -108,3 +108,11 @@ def test_what_can_be_had_of_a_network(classifier, prediction):
     found = possible(classifier, prediction)
     assert found.reasons == {}
     assert found.layers[0][1] == "4 x 16 x 16"
+
+
+def test_the_record_of_an_answer_is_not_kept_after_its_explanation(classifier):
+    picture = as_image(np.zeros((8, 8, 3), np.uint8))
+    for method in (Method("gradient"), OCCLUSION):
+        prediction = classifier.predict(picture, trace=True)
+        run(classifier, prediction, method, waits=lambda: True)
+        assert prediction.traced.take(prediction.traced.values) is None

@@ -7,7 +7,7 @@ import pytest
 
 from visionlab.deep.explain.subject import Target
 from visionlab.deep.prediction import Prediction, softmax
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.covering import Cover
 from visionlab.runtime.explaining import ExplainOptions
 from visionlab.runtime.hand_study import HandStudy

@@ -11,7 +11,7 @@ from visionlab.core.image import as_image
 from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.deep.explain.subject import Target
 from visionlab.deep.prediction import Prediction
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.covering import Cover
 from visionlab.runtime.explaining import Explained, Method
 from visionlab.runtime.kept import Kept, KeptClass, discard, keep, kept_in, set_truth

@@ -5,7 +5,7 @@ import pytest
 
 from visionlab.core.image import as_image
 from visionlab.deep.prediction import Prediction
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.shown import ShownPicture
 from visionlab.ui.network_panel import NetworkPanel
 

@@ -10,9 +10,10 @@ from visionlab.core.errors import ModelError
 from visionlab.core.image import Display, Image
 from visionlab.deep.card import Fit, ModelCard
 from visionlab.deep.nets.fusing import fused
-from visionlab.deep.nets.recorded import recorded
+from visionlab.deep.nets.recorded import by_operations, recorded
 from visionlab.deep.prediction import Prediction, softmax
 from visionlab.deep.preprocess import normalised, prepare
+from visionlab.deep.traced import Traced
 
 
 class Classifier:
@@ -74,7 +75,11 @@ class Classifier:
         return recorded(net, blank.to(memory_format=torch.channels_last))
 
     def predict(
-        self, picture: Image, display: Display | None = None, fit: Fit | None = None
+        self,
+        picture: Image,
+        display: Display | None = None,
+        fit: Fit | None = None,
+        trace: bool = False,
     ) -> Prediction:
         """Classify one picture.
 
@@ -86,6 +91,8 @@ class Classifier:
             How decimal values are shown, and so what the network sees.
         fit : {'crop', 'stretch', 'pad'}, optional
             Instead of the card's own.
+        trace : bool
+            Keep how the logits came about, where gradients can be had.
 
         Raises
         ------
@@ -95,7 +102,12 @@ class Classifier:
         started = perf_counter()
         net_input = prepare(picture, self.card.preprocess, display, fit)
         values = normalised(net_input.seen, self.card.preprocess)
-        logits = self.logits(values)[0].numpy()
+        traced = None
+        if trace and self.differentiable and self.device.type == "cpu":
+            answer, traced = self._traced(values)
+        else:
+            answer = self.logits(values)
+        logits = answer[0].numpy()
         probabilities = softmax(logits, self.card.temperature)
         return Prediction(
             self.card.id,
@@ -107,6 +119,7 @@ class Classifier:
             net_input.box,
             net_input.inverted,
             perf_counter() - started,
+            traced,
         )
 
     @torch.inference_mode()
@@ -118,20 +131,34 @@ class Classifier:
         ModelError
             The network's answer is not one finite number for each label.
         """
-        out = self._answer(values)
-        if out.shape != (len(values), len(self.card.labels)):
+        return self._checked(self._answer(values), len(values))
+
+    def _traced(self, values: Tensor) -> tuple[Tensor, Traced]:
+        """Return the logits, and how they came about."""
+        with torch.inference_mode(False), torch.enable_grad(), by_operations():
+            leaf = values.detach().clone().requires_grad_()
+            logits = self._checked(self._answer(leaf, with_gradients=True), len(values))
+        return logits.detach(), Traced(values, leaf, logits)
+
+    def _checked(self, out: Tensor, pictures: int) -> Tensor:
+        """Return the network's answer, if it is one finite number for each label."""
+        if out.shape != (pictures, len(self.card.labels)):
             raise ModelError(
-                f"{self.card.name} gives {tuple(out.shape)} numbers for {len(values)} pictures; "
+                f"{self.card.name} gives {tuple(out.shape)} numbers for {pictures} pictures; "
                 f"its labels ask for {len(self.card.labels)} each."
             )
-        if not torch.isfinite(out).all():
+        if not torch.isfinite(out.detach()).all():
             raise ModelError(f"{self.card.name} gives numbers that are not finite.")
         return out
 
-    def _answer(self, values: Tensor) -> Tensor:
-        """Ask the network, on the CPU where the device fails."""
+    def _answer(self, values: Tensor, with_gradients: bool = False) -> Tensor:
+        """Ask the network, on the CPU where the device fails.
+
+        Gradients are those of `net` itself: rounded otherwise, a rectifier at its kink may turn.
+        """
         try:
-            return self._fast(values.to(self.device)).float().cpu()  # type: ignore[no-any-return]
+            net = self.record if with_gradients else self._fast
+            return net(values.to(self.device)).float().cpu()  # type: ignore[no-any-return]
         except RuntimeError as error:
             if self._on_cpu is None:
                 shape = "x".join(map(str, values.shape[1:]))
@@ -140,7 +167,7 @@ class Classifier:
                     f"{self.card.name} cannot take pictures of {shape}: {reason}."
                 ) from error
             self._fall_back(error)
-        return self._answer(values)
+        return self._answer(values, with_gradients)
 
     def _move(self, device: torch.device) -> None:
         """Put a copy of the network on the device; a device that is gone gives nothing back."""

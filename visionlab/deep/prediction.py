@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from visionlab.core.image import Image
+from visionlab.deep.traced import Traced
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Prediction:
         Whether dark and light were exchanged for the network.
     seconds : float
         From the picture to the probabilities.
+    traced : Traced or None
+        How the logits came about, where that was asked for.
     """
 
     model_id: str
@@ -52,6 +55,7 @@ class Prediction:
     box: tuple[float, float, float, float]
     inverted: bool
     seconds: float
+    traced: Traced | None = None
 
     def top(self, k: int = 5) -> tuple[Ranked, ...]:
         """Return the `k` most probable classes, the most probable first."""

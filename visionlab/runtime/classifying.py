@@ -5,22 +5,19 @@ PyTorch is imported in the lane, when a prediction is first asked for.
 
 import logging
 from collections.abc import Callable, Generator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from time import perf_counter, sleep
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from visionlab.core.errors import ModelError
-from visionlab.deep.card import Fit
-from visionlab.deep.prediction import Prediction, Ranked, ranked
-from visionlab.runtime.covering import Cover, covered
+from visionlab.deep.prediction import Prediction
+from visionlab.runtime.answers import NetworkOptions, Predicted
+from visionlab.runtime.covering import covered
 from visionlab.runtime.explaining import (
     Explained,
     ExplainOptions,
-    Possible,
     Refining,
     explained,
     possible,
@@ -34,84 +31,6 @@ if TYPE_CHECKING:
     from visionlab.deep.model import Classifier
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class NetworkOptions:
-    """What the person has chosen.
-
-    Attributes
-    ----------
-    model : str
-        A card's id.
-    device : str
-        'auto', or one of `Classifying.devices`.
-    fit : {'crop', 'stretch', 'pad'} or None
-        How pictures that are not square become so; None: as the card says.
-    of : {'original', 'result'}
-        Classify the frame itself, or the step's result that is shown.
-    smoothing : float
-        Moving pictures: seconds after which an old answer counts 1/e of a new one; 0: not at all.
-    explain : ExplainOptions
-        What is to be explained: always the picture without a patch.
-    cover : Cover or None
-        A patch on the picture that is classified.
-    """
-
-    model: str = "pictures"
-    device: str = "auto"
-    fit: Fit | None = None
-    of: Literal["original", "result"] = "original"
-    smoothing: float = 0.0
-    explain: ExplainOptions = field(default_factory=ExplainOptions)
-    cover: Cover | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Predicted:
-    """One answer.
-
-    Attributes
-    ----------
-    prediction : Prediction
-        Of this picture alone.
-    smoothed : ndarray
-        (classes,) probabilities, over the last pictures; of this one alone without smoothing.
-    picture : ShownPicture
-        What was classified.
-    device : str
-        Where the network ran.
-    rate : float
-        Answers a second lately; 0 where there was but one.
-    notice : str
-        What is to be said about the device.
-    differentiable : bool
-        Whether gradients can be had of the network.
-    possible : Possible or None
-        How the network can be explained; None where nothing is to be.
-    heats : tuple of Explained
-        The explanations so far.
-    cover : Cover or None
-        The patch that lay on the picture.
-    whole : Prediction or None
-        The answer for the same picture without the patch, where there is one.
-    """
-
-    prediction: Prediction
-    smoothed: NDArray[np.float32]
-    picture: ShownPicture
-    device: str
-    rate: float = 0.0
-    notice: str = ""
-    differentiable: bool = True
-    possible: Possible | None = None
-    heats: tuple[Explained, ...] = ()
-    cover: Cover | None = None
-    whole: Prediction | None = None
-
-    def top(self, k: int) -> tuple[Ranked, ...]:
-        """Return the `k` most probable classes after smoothing."""
-        return ranked(self.smoothed, self.prediction.labels, k)
 
 
 class Classifying(QObject):
@@ -248,10 +167,7 @@ class Classifying(QObject):
     def _answers(
         self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: Memory
     ) -> Generator[Predicted, None, None]:
-        """Yield the answer, then its explanations, ever finer; in the lane's thread.
-
-        While a patch lies on a moving picture, only the answer: it would be late.
-        """
+        """Yield the answer, then its explanations, ever finer; in the lane's thread."""
         whole = self._whole(picture, moving, options, memory)
         explain, classifier = options.explain, memory.classifier
         if whole is None or classifier is None:
@@ -259,7 +175,7 @@ class Classifying(QObject):
         answer = whole if options.cover is None else self._covered(whole, classifier, options)
         if answer is None:
             return
-        explains = bool(explain.methods) and not (moving and options.cover)
+        explains = options.explains(moving)
         if not (explains and moving):
             yield answer  # of moving pictures, answer and explanation come together
         if explains:
@@ -320,7 +236,8 @@ class Classifying(QObject):
         try:
             if classifier is not former:  # the first answer takes long and its time says nothing
                 classifier.predict(picture.values, picture.display, options.fit)
-            prediction = classifier.predict(picture.values, picture.display, options.fit)
+            trace = moving and options.explains(moving)  # a still one is explained bit by bit
+            prediction = classifier.predict(picture.values, picture.display, options.fit, trace)
         except ModelError as error:
             self._refused.emit(options.model, str(error))
             return None

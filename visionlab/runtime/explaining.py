@@ -156,6 +156,8 @@ def explained(
     finally:
         for work in works:
             work.close()
+        if prediction.traced is not None:
+            prediction.traced.let_go()
 
 
 class Refining:

@@ -2,7 +2,7 @@
 
 from visionlab.deep.explain.subject import Target
 from visionlab.deep.prediction import Prediction
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.explaining import ExplainOptions
 from visionlab.runtime.hand_map import HandMap
 

@@ -15,7 +15,7 @@ from visionlab.core.display import to_rgb8
 from visionlab.core.errors import VisionLabError
 from visionlab.core.files import write_atomically
 from visionlab.core.image import as_image
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.covering import covered
 from visionlab.runtime.explaining import Explained
 from visionlab.sources.save import save_picture

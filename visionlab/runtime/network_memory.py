@@ -13,7 +13,7 @@ from visionlab.runtime.explaining import Possible, Refining
 
 if TYPE_CHECKING:
     from visionlab.deep.model import Classifier
-    from visionlab.runtime.classifying import Predicted
+    from visionlab.runtime.answers import Predicted
 
 MOST = 25
 """Answers a second about moving pictures; more are not seen and take the picture lane's time."""

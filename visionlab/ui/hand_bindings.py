@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from visionlab.core.image import Image, as_image
 from visionlab.deep.explain.heatmap import Heatmap
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.covering import Cover, filling
 from visionlab.runtime.hand_study import HandStudy
 from visionlab.runtime.session import Session

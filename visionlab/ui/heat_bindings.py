@@ -11,7 +11,7 @@ from visionlab.core.display import to_rgb8
 from visionlab.core.image import Display, Image, as_image
 from visionlab.core.result import Reading
 from visionlab.deep.explain.heatmap import Heatmap
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.explaining import Explained, ExplainOptions, Method
 from visionlab.runtime.heat_mask import heat_mask
 from visionlab.runtime.session import Session

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from visionlab.deep.explain import catalogue
-from visionlab.runtime.classifying import Predicted
+from visionlab.runtime.answers import Predicted
 from visionlab.runtime.explaining import Explained, Method
 from visionlab.ui import theme
 from visionlab.ui.canvas import Canvas

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from visionlab.core.errors import VisionLabError
 from visionlab.deep.families import ALIKE, SUFFIXES
 from visionlab.deep.shelf import Shelved, shelf
-from visionlab.runtime.classifying import Classifying, NetworkOptions, Predicted
+from visionlab.runtime.answers import NetworkOptions, Predicted
+from visionlab.runtime.classifying import Classifying
 from visionlab.runtime.kept import keep
 from visionlab.runtime.own_models import remove
 from visionlab.runtime.paths import kept_folder, models_folder

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from visionlab.deep.card import ModelCard
-from visionlab.runtime.classifying import NetworkOptions, Predicted
+from visionlab.runtime.answers import NetworkOptions, Predicted
 from visionlab.ui import theme
 from visionlab.ui.choice_box import ChoiceBox
 from visionlab.ui.class_bars import Bar, ClassBars

@@ -58,16 +58,25 @@ def gradients(
     before_back : callable, optional
         Is shown the scores (N,) with the record of how they came about.
     """
-    net = subject.net if during else subject.record or subject.net
     with torch.inference_mode(False), torch.enable_grad(), by_operations():
-        leaf = inputs.detach().clone().requires_grad_()
-        with during or nullcontext():
-            logits = net(leaf)
+        leaf, logits = _asked(subject, inputs, during)
         found = score_of(subject, target, logits)
         if before_back is not None:
             before_back(found)
         (slope,) = torch.autograd.grad(found.sum(), leaf)
     return slope, found.detach()
+
+
+def _asked(
+    subject: Subject, inputs: Tensor, during: AbstractContextManager[object] | None
+) -> tuple[Tensor, Tensor]:
+    """Return inputs of which gradients can be had, and their logits."""
+    if subject.traced and during is None and (kept := subject.traced.take(inputs)):
+        return kept
+    leaf = inputs.detach().clone().requires_grad_()
+    net = subject.net if during else subject.record or subject.net
+    with during or nullcontext():
+        return leaf, net(leaf)
 
 
 @torch.inference_mode()

@@ -240,7 +240,7 @@ def randomised(
         if done not in points:
             continue
         # Methods remember networks by identity, and this one goes on changing.
-        other = replace(subject, net=deepcopy(net), record=None)
+        other = replace(subject, net=deepcopy(net), record=None, traced=None)
         now = finest(explainer(other, target, layer, **values))
         alike = structural_similarity(_shown(truth), _shown(now))
         related = rank_correlation(truth.values, now.values)
@@ -301,7 +301,7 @@ def sensitivity(
     worst = 0.0
     for _ in range(samples):
         noise = (2 * torch.rand(subject.values.shape, generator=generator) - 1) * radius / std
-        noisy = replace(subject, values=subject.values + noise.to(subject.values))
+        noisy = replace(subject, values=subject.values + noise.to(subject.values), traced=None)
         found = finest(explainer(noisy, target, layer, **values)).values
         worst = max(worst, float(np.linalg.norm(found - truth)) / scale)
     return worst

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from visionlab.deep.card import Fit
     from visionlab.deep.model import Classifier
     from visionlab.deep.prediction import Prediction
+    from visionlab.deep.traced import Traced
 
 Score: TypeAlias = Literal["logit", "probability"]
 
@@ -87,6 +88,8 @@ class Subject:
         Divides logits before softmax.
     record : Module or None
         The network in one call, for whom its parts do not matter; None: there is `net` alone.
+    traced : Traced or None
+        The answer for `values`, ready for one way back.
     """
 
     net: "nn.Module"
@@ -97,6 +100,7 @@ class Subject:
     name: str = "the network"
     temperature: float = 1.0
     record: "nn.Module | None" = None
+    traced: "Traced | None" = None
 
     @classmethod
     def of(
@@ -117,15 +121,19 @@ class Subject:
         """Return what `classifier` saw when it made `prediction`."""
         from torch import from_numpy
 
+        if prediction.traced is not None:
+            return cls._made(classifier, prediction.traced.values, prediction.traced)
         return cls._made(classifier, from_numpy(prediction.values.copy("K"))[None])
 
     @classmethod
-    def _made(cls, classifier: "Classifier", values: "Tensor") -> "Subject":
+    def _made(
+        cls, classifier: "Classifier", values: "Tensor", traced: "Traced | None" = None
+    ) -> "Subject":
         card = classifier.card
         how = card.preprocess
         return cls(
             classifier.net, values.to(classifier.device), how.mean, how.std, card.labels,
-            card.name, card.temperature, classifier.record,
+            card.name, card.temperature, classifier.record, traced,
         )  # fmt: skip
 
     @property

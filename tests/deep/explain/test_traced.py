@@ -1,0 +1,59 @@
+"""An answer that is kept with its record explains as one that is asked for anew."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from skimage import data
+
+from visionlab.deep import zoo
+from visionlab.deep.explain import catalogue
+from visionlab.deep.explain.subject import Subject, Target
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return zoo.load("clothing", "cpu")
+
+
+def finest(subject, name):
+    *_, found = catalogue()[name](subject, Target(2))
+    return found.values
+
+
+@pytest.mark.parametrize(
+    "name", ["gradient", "gradient_input", "guided_backprop", "deconvnet", "grad_cam"]
+)
+def test_the_same_map_with_and_without(classifier, name):
+    plain = classifier.predict(data.camera())
+    kept = classifier.predict(data.camera(), trace=True)
+    assert plain.traced is None
+    assert kept.traced is not None
+    np.testing.assert_allclose(kept.logits, plain.logits, rtol=1e-4, atol=1e-4)
+    expected = finest(Subject.predicted(classifier, plain), name)
+    subject = Subject.predicted(classifier, kept)
+    for _ in range(2):  # the record is good for one way back; then the network is asked again
+        np.testing.assert_array_equal(finest(subject, name), expected)
+
+
+def test_the_record_serves_what_it_is_of(classifier):
+    subject = Subject.predicted(classifier, classifier.predict(data.camera(), trace=True))
+    other = replace(subject, values=subject.values + 0.5)
+    expected = finest(replace(other, traced=None), "gradient")
+    np.testing.assert_array_equal(finest(other, "gradient"), expected)
+    assert np.abs(finest(subject, "gradient") - expected).max() > 0
+
+
+def test_once_taken_it_is_gone(classifier):
+    kept = classifier.predict(data.camera(), trace=True).traced
+    leaf, logits = kept.take(kept.values)
+    assert torch.equal(leaf.detach(), kept.values)
+    assert logits.grad_fn is not None
+    assert kept.take(kept.values) is None
+
+
+def test_networks_without_gradients_keep_none():
+    classifier = zoo.load("digits", "cpu")
+    classifier.differentiable = False
+    assert classifier.predict(data.camera(), trace=True).traced is None
