@@ -100,13 +100,19 @@ def _batches(plan: Plan, corners: Ints, patch: Pair, most: int) -> tuple[Batch, 
 def _cost(plan: Plan, height: Ints, width: Ints) -> tuple[int, float]:
     """Return from which step on whole maps are cheaper, and the cost of a position then."""
     steps = plan.steps[: plan.head + 1]
-    work = np.array([one.op.per_place if one.op else 0 for one in steps])
-    moved = MOVE * np.array([one.channels for one in steps])
-    boxes = (work + moved) * height[: len(steps)] * width[: len(steps)]
-    whole = (work + moved // 2) * [one.height * one.width for one in steps]  # nothing is gathered
+    boxes = [
+        _work(one, int(h), int(w), MOVE) for one, h, w in zip(steps, height, width, strict=False)
+    ]
+    whole = [_work(one, one.height, one.width, MOVE // 2) for one in steps]  # nothing is gathered
     total = np.concatenate([[0], np.cumsum(boxes)]) + np.append(np.cumsum(whole[::-1])[::-1], 0)
     start = int(np.argmin(total[1:])) + 1
     return start, float(total[start])
+
+
+def _work(step: Step, height: int, width: int, move: int) -> int:
+    """Return what so many rows and columns of a step cost: computed, and moved through memory."""
+    computed = step.op.cost(height, width) if step.op else 0
+    return computed + move * step.channels * height * width
 
 
 def _groups(plan: Plan, lengths: Ints) -> list[Ints]:

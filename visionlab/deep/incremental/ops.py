@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from visionlab.deep.incremental.packing import Convolution, convolution
+from visionlab.deep.incremental.winograd import Winograd, suits, tiled_cost
 
 Pair = tuple[int, int]
 Pointwise = Callable[[Tensor], Tensor]  # may overwrite what it is given
@@ -72,6 +73,10 @@ class Op(ABC):
         """Number of weights that every call reads."""
         return 0
 
+    def cost(self, height: int, width: int) -> int:
+        """Return what boxes of so many places cost, in multiplications that take as long."""
+        return self.per_place * height * width
+
     @abstractmethod
     def whole(self, *maps: Tensor) -> Tensor:
         """Return the output for whole maps."""
@@ -109,15 +114,38 @@ class Conv(Local):
         """Return the convolved maps."""
         w = self.window
         if w.before == w.after:
-            return self._convolved(maps[0], w.stride, w.before)
-        return self._convolved(w.padded(maps[0]), w.stride, (0, 0))
+            return self._conv(maps[0], w.stride, w.before)
+        return self._conv(w.padded(maps[0]), w.stride, (0, 0))
 
     def local(self, _: Cells, *regions: Tensor) -> Tensor:
         """Return boxes of the convolved maps."""
-        return self._convolved(regions[0], self.window.own_stride, (0, 0))
+        return self._conv(regions[0], self.window.own_stride, (0, 0))
+
+    def cost(self, height: int, width: int) -> int:
+        """Return what boxes of so many places cost, in multiplications that take as long."""
+        usual = self.per_place * height * width
+        return min(usual, tiled_cost(self.weight, height, width)) if self._suits else usual
+
+    def _conv(self, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
+        if self._suits:
+            height, width = (
+                size + 2 * pad - 2 for size, pad in zip(x.shape[2:], padding, strict=True)
+            )
+            if self.cost(height, width) < self.per_place * height * width:
+                return self._tiled(x, padding)
+        return self._plain(x, stride, padding)
 
     @cached_property
-    def _convolved(self) -> Convolution:
+    def _suits(self) -> bool:
+        w = self.window
+        return suits(self.weight, w.stride, w.dilation, self.groups)
+
+    @cached_property
+    def _tiled(self) -> Winograd:
+        return Winograd(self.weight, self.bias)
+
+    @cached_property
+    def _plain(self) -> Convolution:
         w = self.window
         return convolution(self.weight, self.bias, w.stride, w.dilation, self.groups)
 
