@@ -185,7 +185,7 @@ class Classifying(QObject):
         if self._check is not None and not self._lane.waits():
             self._check.go_on(classifier, self._lane.waits)
         if moving:
-            sleep(pause(memory, perf_counter(), self._beside()))
+            sleep(pause(memory, perf_counter(), self._beside(), explains))
 
     def _heats(
         self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,

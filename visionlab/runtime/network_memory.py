@@ -19,8 +19,8 @@ MOST = 25
 """Answers a second about moving pictures; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting more of it."""
-REST, LONGEST = 1.5, 0.4
-"""Beside such a lane, the rest: so many times as long as the explanations took; seconds."""
+REST, LONGEST = 1.2, 0.4
+"""Beside such a lane, the rest after answer and explanation: so many times as long; seconds."""
 
 
 @dataclass
@@ -51,7 +51,7 @@ def smoothed(
     return new + (last.smoothed - new) * kept
 
 
-def pause(memory: Memory, now: float, beside: float) -> float:
+def pause(memory: Memory, now: float, beside: float, explained: bool) -> float:
     """Return the seconds to wait before the next moving picture is asked about.
 
     Parameters
@@ -61,13 +61,15 @@ def pause(memory: Memory, now: float, beside: float) -> float:
         The time.
     beside : float
         For how many seconds the picture lane has worked so far.
+    explained : bool
+        Whether the last picture was not only answered but explained.
     """
     (then, before), memory.beside = memory.beside, (now, beside)
     if memory.last is None:
         return 0.0
     begun = memory.at - memory.last.prediction.seconds
     crowded = beside - before > CROWDED * (now - then)
-    rest = min(REST * (now - memory.at), LONGEST) if crowded else 0.0
+    rest = min(REST * (now - begun), LONGEST) if crowded and explained else 0.0
     return max(rest, begun + 1 / MOST - now, 0.0)
 
 

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from visionlab.deep.incremental.packing import Convolution, convolution
-from visionlab.deep.incremental.winograd import Winograd, suits, tiled_cost
+from visionlab.deep.incremental.winograd import LEAST_TILES, Winograd, suits, tiled_cost, tiles
 
 Pair = tuple[int, int]
 Pointwise = Callable[[Tensor], Tensor]  # may overwrite what it is given
@@ -131,7 +131,8 @@ class Conv(Local):
             height, width = (
                 size + 2 * pad - 2 for size, pad in zip(x.shape[2:], padding, strict=True)
             )
-            if self.cost(height, width) < self.per_place * height * width:
+            sooner = self.cost(height, width) < self.per_place * height * width
+            if sooner and len(x) * tiles(height, width) >= LEAST_TILES:
                 return self._tiled(x, padding)
         return self._plain(x, stride, padding)
 

@@ -22,6 +22,7 @@ SEEN = TILE + KERNEL - 1
 POINTS = (0.0, 0.75, -0.75, 1.5, -1.5)  # and infinity; the usual 0, ±1, ±2 err six times as much
 TRANSFORM = 100  # transforming one value takes as long as so many multiplications
 LEAST_CHANNELS = 96  # with fewer the transforms take what the products save
+LEAST_TILES = 8  # for fewer it takes longer to read the kernels, which are four times as large
 
 
 def _matrices() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -95,8 +96,12 @@ def suits(weight: Tensor, stride: Pair, dilation: Pair, groups: int) -> bool:
     )
 
 
+def tiles(height: int, width: int) -> int:
+    """Return into how many tiles so many rows and columns of the output are cut."""
+    return -(-height // TILE) * -(-width // TILE)
+
+
 def tiled_cost(weight: Tensor, height: int, width: int) -> int:
     """Return what so many rows and columns cost, in multiplications that take as long."""
     outputs, inputs = weight.shape[:2]
-    tiles = (-(-height // TILE)) * (-(-width // TILE))
-    return tiles * SEEN**2 * (inputs * outputs + TRANSFORM * (inputs + outputs))
+    return tiles(height, width) * SEEN**2 * (inputs * outputs + TRANSFORM * (inputs + outputs))
