@@ -57,6 +57,12 @@ class Batch:
     positions: Tensor
     boxes: tuple[Box, ...]
 
+    @property
+    def whole_from(self) -> int:
+        """The step from which on all boxes are whole maps, or the last one."""
+        parts = [number for number, box in enumerate(self.boxes[:-1]) if not box.whole]
+        return parts[-1] + 1
+
 
 def batches(plan: Plan, corners: Ints, patch: Pair, most: int = BATCH_BYTES) -> tuple[Batch, ...]:
     """Return batches that together hold every position once.

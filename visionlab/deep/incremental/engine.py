@@ -107,27 +107,36 @@ class Engine:
         layout = batches(self.plan, patches.corners, patches.size, most)
         self._make_room(layout)
         order = torch.cat([batch.positions for batch in layout])
+        neck = self.plan.neck(max(batch.whole_from for batch in layout))
+        together = HEAD_BYTES if self.plan.steps[neck].flat else most // 2
         found: list[Tensor] = []
-        vectors: list[Tensor] = []
+        waiting: list[Tensor] = []
         for batch in layout:
-            vectors.append(self._run(batch, patches))
-            if sum(part.nbytes for part in vectors) > HEAD_BYTES:
-                found.append(self._head(torch.cat(vectors)))
-                vectors.clear()
-        if vectors:
-            found.append(self._head(torch.cat(vectors)))
+            waiting.append(self._run(batch, patches, neck))
+            if sum(part.nbytes for part in waiting) > together:
+                found.append(self._rest(torch.cat(waiting), neck))
+                waiting.clear()
+        if waiting:
+            found.append(self._rest(torch.cat(waiting), neck))
         logits = torch.cat(found)
         return torch.empty_like(logits).index_copy_(0, order.to(logits.device), logits)
 
-    def _head(self, vectors: Tensor) -> Tensor:
-        """Return the logits of the head's vectors, many at once: its weights are large."""
-        values = {self.plan.head: vectors}
-        for number in range(self.plan.head + 1, len(self.plan.steps)):
+    def _rest(self, y: Tensor, neck: int) -> Tensor:
+        """Return the logits of whole maps after the neck, of many positions: weights are large."""
+        values = {neck: y}
+        for number in range(neck + 1, len(self.plan.steps)):
             step = self.plan.steps[number]
             assert step.op is not None
             inputs = (values[source] for source in step.inputs)
             values[number] = step.followed(step.op.whole(*inputs))
+            self._forget(values, number)
         return values[len(self.plan.steps) - 1]
+
+    def _forget(self, values: dict[int, Tensor], number: int) -> None:
+        """Let go of what no step after this one reads."""
+        for source in self.plan.steps[number].inputs:
+            if self.plan.last_use[source] == number:
+                values.pop(source, None)
 
     def _make_room(self, layout: tuple[Batch, ...]) -> None:
         """Let the tables hold the boxes of every batch."""
@@ -144,11 +153,10 @@ class Engine:
                 self._tables[number] = table.new_empty(needed, step.channels)
                 self._tables[number][:kept] = table[:kept]
 
-    def _run(self, batch: Batch, patches: Patches) -> Tensor:
-        """Return the head's vectors (n, F) for a batch."""
-        last = {source: n for n, s in enumerate(self.plan.steps) for source in s.inputs}
+    def _run(self, batch: Batch, patches: Patches, neck: int) -> Tensor:
+        """Return the whole maps, or vectors, of the neck for a batch."""
         values: dict[int, Tensor] = {}
-        for number, box in enumerate(batch.boxes):
+        for number, box in enumerate(batch.boxes[: neck + 1]):
             step = self.plan.steps[number]
             if step.op is None:
                 values[number] = self._patched(step, box, batch, patches)
@@ -161,10 +169,8 @@ class Engine:
                     values[number] = self._place(number, step, y)
                 else:
                     values[number] = step.followed(step.op.whole(*inputs))
-            for source in step.inputs:
-                if last[source] == number:
-                    values.pop(source, None)
-        return values[self.plan.head].clone()  # flattened, it may lie in a table
+            self._forget(values, number)
+        return values[neck].clone()  # flattened, it may lie in a table
 
     def _inputs(self, step: Step, box: Box, values: dict[int, Tensor], count: int) -> list[Tensor]:
         """Return what a step reads: maps, or regions of them."""

@@ -89,6 +89,19 @@ class Plan:
             values.append(step.followed(step.op.whole(*(values[n] for n in step.inputs))))
         return values
 
+    def neck(self, number: int) -> int:
+        """Return the first step from `number` on whose output is all that later steps read."""
+        return next(
+            neck
+            for neck in range(number, self.head + 1)
+            if all(source >= neck for step in self.steps[neck + 1 :] for source in step.inputs)
+        )
+
+    @cached_property
+    def last_use(self) -> dict[int, int]:
+        """For each step the last one that reads it."""
+        return {source: n for n, step in enumerate(self.steps) for source in step.inputs}
+
     @cached_property
     def bf16(self) -> "Plan":
         """The same plan with parameters in bfloat16."""
