@@ -2,12 +2,15 @@
 
 import pytest
 import torch
+from skimage import data
 from torch import nn
 from torch.nn import functional
 
 from visionlab.deep.incremental import Engine, grid, occluded_logits, trace
 from visionlab.deep.incremental.ops import Conv
 from visionlab.deep.incremental.winograd import Winograd, suits
+from visionlab.deep.preprocess import normalised, prepare
+from visionlab.deep.zoo import load
 
 
 @pytest.mark.parametrize("size", [(4, 4), (6, 5), (3, 9), (16, 14), (1, 1)])
@@ -73,3 +76,16 @@ def test_the_engine_answers_as_the_plain_loop(size, patch, stride):
     found = Engine(plan, x).logits(corners, patch, torch.zeros(1))
     true = occluded_logits(net.double(), x.double(), corners, patch, torch.zeros(1).double())
     assert float((found - true).abs().max() / true.abs().max()) < 1e-5
+
+
+def test_the_heatmap_of_a_photograph_is_that_of_the_plain_loop():
+    classifier = load("pictures")
+    how = classifier.card.preprocess
+    x = normalised(prepare(data.chelsea(), how).seen, how)
+    corners = grid(how.size, how.size, 8, 4)
+    engine = Engine(classifier.net, x)
+    top1 = int(engine.base.argmax())
+    found = engine.logits(corners, (8, 8), torch.zeros(1))[:, top1]
+    true = occluded_logits(classifier.net, x, corners, (8, 8), torch.zeros(1))[:, top1]
+    largest = float((engine.base[top1] - true).abs().max())
+    assert float((found - true).abs().max()) < 1e-5 * largest
