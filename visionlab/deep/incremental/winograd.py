@@ -22,6 +22,8 @@ SEEN = TILE + KERNEL - 1
 POINTS = (0.0, 0.75, -0.75, 1.5, -1.5)  # and infinity; the usual 0, ±1, ±2 err six times as much
 TRANSFORM = 100  # transforming one value takes as long as so many multiplications
 LEAST_CHANNELS = 96  # with fewer the transforms take what the products save
+VALUES = 4 << 20  # that are transformed at once
+AT_ONCE = 32  # kernels that are transformed at once, in double precision
 LEAST_TILES = 8  # for fewer it takes longer to read the kernels, which are four times as large
 
 
@@ -54,8 +56,11 @@ class Winograd:
         self._inputs = torch.from_numpy(np.kron(inputs, inputs)).to(weight)  # (36, 36)
         self._back = torch.from_numpy(np.kron(back, back)).to(weight)  # (16, 36)
         rule = torch.from_numpy(kernels).to(weight.device)
-        made = torch.einsum("ai,bj,kcij->abck", rule, rule, weight.detach().double())
-        self._kernels = made.reshape(SEEN**2, *made.shape[2:]).to(weight.dtype)  # (36, C, K)
+        self._kernels = weight.new_empty(SEEN**2, weight.shape[1], weight.shape[0])  # (36, C, K)
+        parts = zip(weight.detach().split(AT_ONCE), self._kernels.split(AT_ONCE, 2), strict=True)
+        for part, made in parts:
+            exact = torch.einsum("ai,bj,kcij->abck", rule, rule, part.double())
+            made.copy_(exact.reshape(made.shape))
 
     def __call__(self, x: Tensor, padding: Pair) -> Tensor:
         """Return the convolved maps."""
@@ -65,7 +70,9 @@ class Winograd:
         below, right = top + down * TILE - height, left + across * TILE - width
         if any((left, right, top, below)):
             x = functional.pad(x, (left, right, top, below))
-        maps = self._tiled(x.permute(0, 2, 3, 1).contiguous(), down, across)
+        x = x.permute(0, 2, 3, 1).contiguous()
+        most = max(1, VALUES // (SEEN**2 * down * across * x.shape[3]))
+        maps = torch.cat([self._tiled(part, down, across) for part in x.split(most)])
         return maps[:, :height, :width].permute(0, 3, 1, 2)
 
     def _tiled(self, x: Tensor, down: int, across: int) -> Tensor:
@@ -74,12 +81,10 @@ class Winograd:
         picture, row, column, _ = x.stride()
         shape = (SEEN, SEEN, count, down, across, channels)
         steps = (row, column, picture, TILE * row, TILE * column, 1)
-        seen = x.as_strided(shape, steps).reshape(SEEN**2, -1)
-        products = torch.bmm((self._inputs @ seen).view(SEEN**2, -1, channels), self._kernels)
-        outputs = (self._back @ products.view(SEEN**2, -1)).view(
-            TILE, TILE, count, down, across, -1
-        )
-        ordered = outputs.permute(2, 3, 0, 4, 1, 5)
+        values = self._inputs @ x.as_strided(shape, steps).reshape(SEEN**2, -1)
+        values = torch.bmm(values.view(SEEN**2, -1, channels), self._kernels)
+        values = self._back @ values.view(SEEN**2, -1)
+        ordered = values.view(TILE, TILE, count, down, across, -1).permute(2, 3, 0, 4, 1, 5)
         ordered = ordered.contiguous() if self._bias is None else ordered + self._bias
         return ordered.reshape(count, TILE * down, TILE * across, -1)
 
