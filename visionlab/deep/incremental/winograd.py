@@ -57,7 +57,11 @@ class Winograd:
         self._back = torch.from_numpy(np.kron(back, back)).to(weight)  # (16, 36)
         rule = torch.from_numpy(kernels).to(weight.device)
         self._kernels = weight.new_empty(SEEN**2, weight.shape[1], weight.shape[0])  # (36, C, K)
-        parts = zip(weight.detach().split(AT_ONCE), self._kernels.split(AT_ONCE, 2), strict=True)
+        parts = zip(
+            torch.split(weight.detach(), AT_ONCE),
+            torch.split(self._kernels, AT_ONCE, 2),
+            strict=True,
+        )
         for part, made in parts:
             exact = torch.einsum("ai,bj,kcij->abck", rule, rule, part.double())
             made.copy_(exact.reshape(made.shape))
@@ -72,7 +76,7 @@ class Winograd:
             x = functional.pad(x, (left, right, top, below))
         x = x.permute(0, 2, 3, 1).contiguous()
         most = max(1, VALUES // (SEEN**2 * down * across * x.shape[3]))
-        maps = torch.cat([self._tiled(part, down, across) for part in x.split(most)])
+        maps = torch.cat([self._tiled(part, down, across) for part in torch.split(x, most)])
         return maps[:, :height, :width].permute(0, 3, 1, 2)
 
     def _tiled(self, x: Tensor, down: int, across: int) -> Tensor:
