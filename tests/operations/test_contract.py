@@ -332,6 +332,18 @@ def test_same_answer_again_and_wherever_the_picture_lies_in_memory(op: Operation
 
 
 @every_operation
+def test_a_picture_that_comes_again_gets_the_answers_of_a_new_one(op: Operation) -> None:
+    for name, picture in RANGE_PICTURES.items():
+        frame = Frame(as_image(picture))
+        for params in _extremes(op):
+            pipeline, new = Pipeline((Step.of(op, **params),)), _run(op, picture.copy(), **params)
+            for time in range(3):
+                again = Runner(catalogue()).run(frame, pipeline).stages[0]
+                with _case(name, params, time):
+                    assert _same(new.result, again.result)
+
+
+@every_operation
 def test_writing_to_the_source_later_leaves_the_result(op: Operation) -> None:
     for name in ("odd RGB", "odd grey"):
         buffer = PICTURES[name].copy()

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
+from visionlab.core.image import as_image
 from visionlab.operations import catalogue
 
 OP = catalogue()["canny"]
@@ -63,3 +64,14 @@ def test_it_is_opencvs(ksize, l2_gradient):
     expected = cv2.Canny(image, 60, 180, apertureSize=ksize, L2gradient=l2_gradient)
     found = apply(image, thresholds=(60, 180), ksize=ksize, l2_gradient=l2_gradient)
     assert np.array_equal(found, expected)
+
+
+@pytest.mark.parametrize("ksize", [3, 5, 7])
+@pytest.mark.parametrize("l2_gradient", [False, True])
+def test_moving_the_thresholds_over_one_picture_gives_opencvs_edges(ksize, l2_gradient):
+    noise = np.random.default_rng(2).integers(0, 256, (57, 83), dtype=np.uint8)
+    image = as_image(cv2.GaussianBlur(noise, (5, 5), 1.0))
+    for low, high in [(50, 150), (50, 151), (20.5, 90.25), (0, 0), (400, 1000), (1000, 1000)]:
+        expected = cv2.Canny(image, low, high, apertureSize=ksize, L2gradient=l2_gradient)
+        found = apply(image, thresholds=(low, high), ksize=ksize, l2_gradient=l2_gradient)
+        assert np.array_equal(found, expected), (low, high)

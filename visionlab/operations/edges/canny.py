@@ -1,13 +1,15 @@
 """Canny's edge detector."""
 
+from functools import partial
 from typing import Annotated
 
 import cv2
 
-from visionlab.core.image import Grey8
+from visionlab.core.again import Again
+from visionlab.core.image import Grey8, Image
 from visionlab.core.operation import operation
 from visionlab.core.params import Interval, Range
-from visionlab.core.result import Result
+from visionlab.core.result import Array, Result
 
 
 @operation("Canny edges", group="Edges", opencv="cv2.Canny")
@@ -43,4 +45,23 @@ def canny(
     J. Canny, "A computational approach to edge detection", IEEE PAMI 8(6), 1986.
     """
     low, high = thresholds
-    return Result(cv2.Canny(image, low, high, apertureSize=ksize, L2gradient=l2_gradient))
+    if not _gradients.comes_again(image, ksize):
+        return Result(cv2.Canny(image, low, high, apertureSize=ksize, L2gradient=l2_gradient))
+    scale = _scale(ksize)
+    gx, gy = _gradients(image, ksize)
+    return Result(cv2.Canny(gx, gy, low * scale, high * scale, L2gradient=l2_gradient))
+
+
+def _scale(ksize: int) -> float:
+    """Return what keeps the gradients within 16 bits."""
+    return 1 / 16 if ksize == 7 else 1.0
+
+
+@Again
+def _gradients(image: Image, ksize: int) -> tuple[Array, Array]:
+    """Return the derivatives that cv2.Canny makes for itself, ``(H, W)`` int16 each."""
+    sobel = partial(
+        cv2.Sobel, image, cv2.CV_16S, ksize=ksize, scale=_scale(ksize),
+        borderType=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+    return sobel(1, 0), sobel(0, 1)

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 import cv2
 import numpy as np
 
+from visionlab.core.again import Again
 from visionlab.core.display import value_display
 from visionlab.core.image import Display, Grey, Image
 from visionlab.core.operation import operation
@@ -28,6 +29,8 @@ Transfer: TypeAlias = Callable[[Array], Array]
 
 _BLOCK = 1 << 15
 """Values of the mask that are made at a time."""
+
+_waves = Again(forward)
 
 
 @operation("Frequency filter", group="Fourier", opencv="numpy.fft.rfft2, numpy.fft.irfft2")
@@ -104,7 +107,7 @@ def frequency_filter(
         plots=(_profile_plot(transfer, band if kind == "band-pass" else (cutoff,)),),
         views=(  # made from the picture anew: what lies ready for them would take three times it
             LazyView("Mask", lambda: (_mask(image.shape, transfer), Display(0, 1))),
-            LazyView("Spectrum before", lambda: _logs(forward(image), image)),
+            LazyView("Spectrum before", lambda: _logs(_waves(image), image)),
             LazyView("Spectrum after", lambda: _logs(_filtered(image, transfer), image)),
             View("Inverse", picture, shown),
         ),
@@ -114,10 +117,11 @@ def frequency_filter(
 
 def _filtered(image: Image, transfer: Transfer) -> Array:
     """Return the half spectrum times the mask."""
-    half = forward(image)
+    half = _waves(image)
+    filtered = half if half.flags.writeable else np.empty_like(half)
     for rows, mask in _mask_blocks(image.shape, transfer):
-        half[rows] *= mask
-    return half
+        np.multiply(half[rows], mask, out=filtered[rows])
+    return filtered
 
 
 def _mask(shape: tuple[int, ...], transfer: Transfer) -> Image:
