@@ -18,6 +18,7 @@ from visionlab.deep.incremental.ops import LOWEST, Cells, Local, Mean, Pair
 from visionlab.deep.incremental.patches import Patches
 from visionlab.deep.incremental.plan import Plan, Step, changed_multiplications, follow
 from visionlab.deep.incremental.tracing import trace
+from visionlab.deep.memory import keep_freed
 
 HEAD_BYTES = 128 << 20  # of vectors that wait for the head
 SAMPLE = 16  # positions at which the error of bfloat16 is measured
@@ -50,6 +51,7 @@ class Engine:
 
     @torch.inference_mode()
     def __init__(self, net: nn.Module | Plan, x: Tensor, bf16: bool = False) -> None:
+        keep_freed()
         plan = net if isinstance(net, Plan) else trace(net, (x.shape[1], x.shape[2], x.shape[3]))
         if tuple(x.shape) != (1, *plan.shape):
             raise ModelError(
@@ -114,29 +116,12 @@ class Engine:
         for batch in layout:
             waiting.append(self._run(batch, patches, neck))
             if sum(part.nbytes for part in waiting) > together:
-                found.append(self._rest(torch.cat(waiting), neck))
+                found.append(self.plan.after(neck, torch.cat(waiting)))
                 waiting.clear()
         if waiting:
-            found.append(self._rest(torch.cat(waiting), neck))
+            found.append(self.plan.after(neck, torch.cat(waiting)))
         logits = torch.cat(found)
         return torch.empty_like(logits).index_copy_(0, order.to(logits.device), logits)
-
-    def _rest(self, y: Tensor, neck: int) -> Tensor:
-        """Return the logits of whole maps after the neck, of many positions: weights are large."""
-        values = {neck: y}
-        for number in range(neck + 1, len(self.plan.steps)):
-            step = self.plan.steps[number]
-            assert step.op is not None
-            inputs = (values[source] for source in step.inputs)
-            values[number] = step.followed(step.op.whole(*inputs))
-            self._forget(values, number)
-        return values[len(self.plan.steps) - 1]
-
-    def _forget(self, values: dict[int, Tensor], number: int) -> None:
-        """Let go of what no step after this one reads."""
-        for source in self.plan.steps[number].inputs:
-            if self.plan.last_use[source] == number:
-                values.pop(source, None)
 
     def _make_room(self, layout: tuple[Batch, ...]) -> None:
         """Let the tables hold the boxes of every batch."""
@@ -169,7 +154,7 @@ class Engine:
                     values[number] = self._place(number, step, y)
                 else:
                     values[number] = step.followed(step.op.whole(*inputs))
-            self._forget(values, number)
+            self.plan.forget(values, number)
         return values[neck].clone()  # flattened, it may lie in a table
 
     def _inputs(self, step: Step, box: Box, values: dict[int, Tensor], count: int) -> list[Tensor]:

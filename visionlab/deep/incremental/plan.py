@@ -97,8 +97,25 @@ class Plan:
             if all(source >= neck for step in self.steps[neck + 1 :] for source in step.inputs)
         )
 
+    def after(self, number: int, y: Tensor) -> Tensor:
+        """Return the logits from the whole maps of a neck, or of pictures (number 0)."""
+        values = {number: y}
+        for later in range(number + 1, len(self.steps)):
+            step = self.steps[later]
+            assert step.op is not None
+            inputs = (values[source] for source in step.inputs)
+            values[later] = step.followed(step.op.whole(*inputs))
+            self.forget(values, later)
+        return values[len(self.steps) - 1]
+
+    def forget(self, values: dict[int, Tensor], number: int) -> None:
+        """Let go of what no step after this one reads."""
+        for source in self.steps[number].inputs:
+            if self._last_use[source] == number:
+                values.pop(source, None)
+
     @cached_property
-    def last_use(self) -> dict[int, int]:
+    def _last_use(self) -> dict[int, int]:
         """For each step the last one that reads it."""
         return {source: n for n, step in enumerate(self.steps) for source in step.inputs}
 

@@ -9,11 +9,13 @@ from points by Toom's and Cook's method, as in Barabasz, Anderson, Soodhalter, G
 Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Networks, ACM TOMS 2020.
 """
 
+import math
+import threading
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn import functional
 
 from visionlab.deep.incremental.packing import Pair
 
@@ -22,7 +24,7 @@ SEEN = TILE + KERNEL - 1
 POINTS = (0.0, 0.75, -0.75, 1.5, -1.5)  # and infinity; the usual 0, ±1, ±2 err six times as much
 TRANSFORM = 100  # transforming one value takes as long as so many multiplications
 LEAST_CHANNELS = 96  # with fewer the transforms take what the products save
-VALUES = 4 << 20  # that are transformed at once
+VALUES = 2 << 20  # that are transformed at once
 AT_ONCE = 32  # kernels that are transformed at once, in double precision
 LEAST_TILES = 8  # for fewer it takes longer to read the kernels, which are four times as large
 
@@ -68,29 +70,69 @@ class Winograd:
 
     def __call__(self, x: Tensor, padding: Pair) -> Tensor:
         """Return the convolved maps."""
-        top, left = padding
-        height, width = x.shape[2] + 2 * top - KERNEL + 1, x.shape[3] + 2 * left - KERNEL + 1
+        height, width = (
+            size + 2 * pad - KERNEL + 1 for size, pad in zip(x.shape[2:], padding, strict=True)
+        )
         down, across = -(-height // TILE), -(-width // TILE)
-        below, right = top + down * TILE - height, left + across * TILE - width
-        if any((left, right, top, below)):
-            x = functional.pad(x, (left, right, top, below))
-        x = x.permute(0, 2, 3, 1).contiguous()
-        most = max(1, VALUES // (SEEN**2 * down * across * x.shape[3]))
-        maps = torch.cat([self._tiled(part, down, across) for part in torch.split(x, most)])
+        x, channels = x.permute(0, 2, 3, 1), self._kernels.shape[2]
+        maps = x.new_empty(len(x), down, TILE, across, TILE, channels)
+        most = max(1, VALUES // (SEEN**2 * down * across * max(self._kernels.shape[1:])))
+        for part, made in zip(torch.split(x, most), torch.split(maps, most), strict=True):
+            self._tiled(_framed(part, padding, down, across), made)
+        maps = maps.view(len(x), TILE * down, TILE * across, channels)
         return maps[:, :height, :width].permute(0, 3, 1, 2)
 
-    def _tiled(self, x: Tensor, down: int, across: int) -> Tensor:
-        """Return (N, 4 * down, 4 * across, K) of (N, 4 * down + 2, 4 * across + 2, C)."""
-        count, _, _, channels = x.shape
+    def _tiled(self, x: Tensor, maps: Tensor) -> None:
+        """Fill maps (N, down, 4, across, 4, K) from (N, 4 * down + 2, 4 * across + 2, C)."""
+        count, down, _, across, _, made = maps.shape
+        channels, tiled = x.shape[3], count * down * across
         picture, row, column, _ = x.stride()
         shape = (SEEN, SEEN, count, down, across, channels)
         steps = (row, column, picture, TILE * row, TILE * column, 1)
-        values = self._inputs @ x.as_strided(shape, steps).reshape(SEEN**2, -1)
-        values = torch.bmm(values.view(SEEN**2, -1, channels), self._kernels)
-        values = self._back @ values.view(SEEN**2, -1)
-        ordered = values.view(TILE, TILE, count, down, across, -1).permute(2, 3, 0, 4, 1, 5)
-        ordered = ordered.contiguous() if self._bias is None else ordered + self._bias
-        return ordered.reshape(count, TILE * down, TILE * across, -1)
+        seen = _rooms.room(0, SEEN**2, tiled * channels)
+        seen.view(shape).copy_(x.as_strided(shape, steps))
+        values = torch.mm(self._inputs, seen, out=_rooms.room(1, SEEN**2, tiled * channels))
+        products = _rooms.room(0, SEEN**2, tiled, made)
+        torch.bmm(values.view(SEEN**2, tiled, channels), self._kernels, out=products)
+        sums = _rooms.room(1, TILE**2, tiled * made)
+        torch.mm(self._back, products.view(SEEN**2, -1), out=sums)
+        ordered = sums.view(TILE, TILE, count, down, across, made).permute(2, 3, 0, 4, 1, 5)
+        if self._bias is None:
+            maps.copy_(ordered)
+        else:
+            torch.add(ordered, self._bias, out=maps)
+
+
+def _framed(x: Tensor, padding: Pair, down: int, across: int) -> Tensor:
+    """Return maps (N, H, W, C) with zeros around them, as large as so many tiles see."""
+    height, width = TILE * down + KERNEL - 1, TILE * across + KERNEL - 1
+    if x.shape[1:3] == (height, width):
+        return x.contiguous()
+    top, left = padding
+    below, right = top + x.shape[1], left + x.shape[2]
+    framed = _rooms.room(2, len(x), height, width, x.shape[3])
+    framed[:, :top], framed[:, below:] = 0, 0
+    framed[:, top:below, :left], framed[:, top:below, right:] = 0, 0
+    framed[:, top:below, left:right] = x
+    return framed
+
+
+class _Rooms(threading.local):
+    """Memory that every call uses anew, since new memory comes page by page; one per thread."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int, Tensor] = {}
+
+    def room(self, number: int, *shape: int) -> Tensor:
+        """Return one of the pieces, with whatever it holds."""
+        size = math.prod(shape)
+        if number not in self._kept or len(self._kept[number]) < size:
+            with torch.inference_mode(False):  # of use with and without that mode
+                self._kept[number] = torch.empty(size, dtype=torch.float32)
+        return self._kept[number][:size].view(shape)
+
+
+_rooms = _Rooms()
 
 
 def suits(weight: Tensor, stride: Pair, dilation: Pair, groups: int) -> bool:
