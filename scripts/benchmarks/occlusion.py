@@ -47,13 +47,24 @@ class Case(NamedTuple):
     captum: str
     share: str = ""  # goal of the approximate map
     rounds: int = 2  # the shorter the time, the more it takes for a fastest one that counts
+    batches: tuple[int, ...] = (8, 32)  # of Captum
 
 
 CASES = {
     "VGG-11": Case(partial(vgg, VGG11), 224, 16, 8, 16, "8", "14"),
     "VGG-16": Case(partial(vgg, VGG16), 224, 16, 8, 16, "7", "12", "25"),
     "ResNet-18": Case(resnet18, 224, 16, 8, 32, "2.2", "4", "8"),
-    "pictures": Case(lambda: load("pictures").net, 64, 8, 4, 225, "0.8 of limit", "3", rounds=8),
+    "pictures": Case(
+        lambda: load("pictures").net,
+        64,
+        8,
+        4,
+        225,
+        "0.8 of limit",
+        "3",
+        rounds=8,
+        batches=(8, 16, 32, 64),
+    ),  # fmt: skip
 }
 
 
@@ -148,7 +159,7 @@ def speed(name: str) -> list[dict[str, Any]]:
         tuned += [timed(partial(work.tuned, batch)) / some for batch in BATCHES]
         if number % 2 == 0:
             for layout, words in peers.items():
-                captum[words] += [work.captum(batch, layout) for batch in (8, 32)]
+                captum[words] += [work.captum(batch, layout) for batch in work.case.batches]
     full, changed = Engine(work.plan, work.x).multiplications(work.corners, work.patch)
     limit, best = full / changed, min(boxes)
     figures = [

@@ -55,7 +55,7 @@ class Winograd:
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         inputs, kernels, back = _matrices()
         self._bias = bias
-        self._inputs = torch.from_numpy(np.kron(inputs, inputs)).to(weight)  # (36, 36)
+        self._inputs = torch.from_numpy(inputs).to(weight)
         self._back = torch.from_numpy(np.kron(back, back)).to(weight)  # (16, 36)
         rule = torch.from_numpy(kernels).to(weight.device)
         self._kernels = weight.new_empty(SEEN**2, weight.shape[1], weight.shape[0])  # (36, C, K)
@@ -89,12 +89,14 @@ class Winograd:
         picture, row, column, _ = x.stride()
         shape = (SEEN, SEEN, count, down, across, channels)
         steps = (row, column, picture, TILE * row, TILE * column, 1)
-        seen = _rooms.room(0, SEEN**2, tiled * channels)
+        seen = _rooms.room(0, SEEN, SEEN * tiled * channels)
         seen.view(shape).copy_(x.as_strided(shape, steps))
-        values = torch.mm(self._inputs, seen, out=_rooms.room(1, SEEN**2, tiled * channels))
-        products = _rooms.room(0, SEEN**2, tiled, made)
+        rows = torch.mm(self._inputs, seen, out=_rooms.room(1, SEEN, SEEN * tiled * channels))
+        values = _rooms.room(0, SEEN, SEEN, tiled * channels)
+        torch.bmm(self._inputs.expand(SEEN, SEEN, SEEN), rows.view(values.shape), out=values)
+        products = _rooms.room(1, SEEN**2, tiled, made)
         torch.bmm(values.view(SEEN**2, tiled, channels), self._kernels, out=products)
-        sums = _rooms.room(1, TILE**2, tiled * made)
+        sums = _rooms.room(0, TILE**2, tiled * made)
         torch.mm(self._back, products.view(SEEN**2, -1), out=sums)
         ordered = sums.view(TILE, TILE, count, down, across, made).permute(2, 3, 0, 4, 1, 5)
         if self._bias is None:

@@ -1,0 +1,40 @@
+"""Freed memory that stays with the process, seen by the pages it need not fetch again."""
+
+import subprocess
+import sys
+
+import pytest
+
+PROGRAM = """
+import resource, sys
+import torch
+from visionlab.deep.memory import keep_freed
+
+if sys.argv[1] == "kept":
+    keep_freed()
+torch.set_num_threads(1)
+
+def work():
+    pieces = [torch.ones(3 << 20) for _ in range(4)]  # 12 MB each
+
+def faults():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+
+for _ in range(3):
+    work()
+before = faults()
+for _ in range(10):
+    work()
+print(faults() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the option is one of glibc's, on Linux")
+def test_memory_is_fetched_once():
+    def pages(way):
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, way], capture_output=True, text=True, check=True
+        )
+        return int(done.stdout)
+
+    assert pages("kept") < pages("given back") / 10
