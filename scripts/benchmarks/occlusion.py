@@ -64,7 +64,7 @@ CASES = {
         "3",
         rounds=8,
         batches=(8, 16, 32, 64),
-    ),  # fmt: skip
+    ),
 }
 
 
