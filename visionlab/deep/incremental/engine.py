@@ -155,7 +155,8 @@ class Engine:
                 else:
                     values[number] = step.followed(step.op.whole(*inputs))
             self.plan.forget(values, number)
-        return values[neck].clone()  # flattened, it may lie in a table
+        in_table = self.plan.steps[neck].flat or not batch.boxes[neck].whole  # perhaps
+        return values[neck].clone() if in_table else values[neck]
 
     def _inputs(self, step: Step, box: Box, values: dict[int, Tensor], count: int) -> list[Tensor]:
         """Return what a step reads: maps, or regions of them."""
