@@ -27,6 +27,7 @@ YELLOW = (244, 196, 48)
 WHITE = (240, 242, 245)
 
 SECONDS_PER_ROUND = 4.0
+_FAN = np.arange(-2, 3)
 _NOMINAL_FPS = 60.0  # of the unthrottled camera, for the scene's clock
 
 
@@ -115,12 +116,10 @@ def _draw_scene(picture: Image, angle: float) -> None:
     thick = max(unit // 120, 1)
     centre = np.array((width / 2, height / 2))
 
-    for k in range(5):  # the fan
-        turn = 0.25 * math.sin(angle) + (k - 2) * 0.12 - math.pi / 2
-        tip = (round(width * 0.82 + unit * 0.36 * math.cos(turn)),
-               round(height * 0.95 + unit * 0.36 * math.sin(turn)))  # fmt: skip
-        foot = (round(width * 0.82), round(height * 0.95))
-        cv2.line(picture, foot, tip, WHITE, thick, cv2.LINE_AA)
+    foot, turns = (0.82 * width, 0.95 * height), 0.25 * math.sin(angle) - math.pi / 2 + 0.12 * _FAN
+    tips = foot + 0.36 * unit * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    fan = np.round(np.stack([np.broadcast_to(foot, tips.shape), tips], axis=1)).astype(np.int32)
+    cv2.polylines(picture, list(fan), False, WHITE, thick, cv2.LINE_AA)
 
     swing = (round(width * (0.22 + 0.06 * math.sin(2 * angle))), round(height * 0.3))
     cv2.circle(picture, swing, unit // 8, GREEN, thick * 3, cv2.LINE_AA)
