@@ -118,7 +118,7 @@ def frequency_filter(
 def _filtered(image: Image, transfer: Transfer) -> Array:
     """Return the half spectrum times the mask."""
     half = _waves(image)
-    filtered = half if half.flags.writeable else np.empty_like(half)
+    filtered = half if half.flags.writeable else np.empty_like(half)  # locked: kept for later
     for rows, mask in _mask_blocks(image.shape, transfer):
         np.multiply(half[rows], mask, out=filtered[rows])
     return filtered
