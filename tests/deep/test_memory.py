@@ -1,6 +1,7 @@
 """Freed memory that stays with the process, seen by the pages it need not fetch again."""
 
 import ctypes
+import os
 import subprocess
 import sys
 
@@ -35,10 +36,19 @@ print(faults() - before)
     reason="the C library has no such option: it is glibc's",
 )
 def test_memory_is_fetched_once():
+    rounds, piece = 10, 4 * (12 << 20) // os.sysconf("SC_PAGE_SIZE")
+    # Without this the C library learns by itself, sometimes, what to keep.
+    gives_back = {"GLIBC_TUNABLES": "glibc.malloc.mmap_threshold=131072"}
+
     def pages(way):
         done = subprocess.run(
-            [sys.executable, "-c", PROGRAM, way], capture_output=True, text=True, check=True
+            [sys.executable, "-c", PROGRAM, way],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | gives_back,
         )
         return int(done.stdout)
 
-    assert pages("kept") < pages("given back") / 10
+    assert pages("given back") >= rounds * piece
+    assert pages("kept") <= 2 * piece  # another small piece may once lie in the way
