@@ -6,7 +6,7 @@ the kept map, then the boxes. So what a window sees of a changed map is one sele
 whatever the borders, strides and offsets.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -41,6 +41,8 @@ class Box:
         For each input the rows of its table, (N * h * w,); None where it is used as it is.
     regions : tuple of tuple of int
         Height and width of what those rows make.
+    gathered : bool
+        Whether a later step selects rows of these boxes, which must be in the table for that.
     """
 
     whole: bool
@@ -48,6 +50,7 @@ class Box:
     cells: Cells | None
     sources: tuple[Tensor | None, ...]
     regions: tuple[Pair, ...]
+    gathered: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +178,16 @@ def _batch(plan: Plan, spans: tuple[list[Spans], list[Spans]], chosen: Ints) -> 
             rows, cols = (_all(chosen, size) for size in (step.height, step.width))
         grids.append((rows, cols))
         boxes.append(_box(plan, number, boxes, grids, whole))
-    return Batch(torch.from_numpy(chosen), tuple(boxes))
+    gathered = {
+        source
+        for step, box in zip(plan.steps, boxes, strict=False)
+        for source, rows in zip(step.inputs, box.sources, strict=True)
+        if rows is not None and not isinstance(step.op, Mean)
+    }
+    return Batch(
+        torch.from_numpy(chosen),
+        tuple(replace(box, gathered=n in gathered) for n, box in enumerate(boxes)),
+    )
 
 
 def _box(

@@ -129,7 +129,7 @@ class Engine:
             boxes = (
                 len(batch.positions) * batch.boxes[number].size[0] * batch.boxes[number].size[1]
                 for batch in layout
-                if not batch.boxes[number].whole
+                if batch.boxes[number].gathered
             )
             kept = AROUND + step.height * step.width
             table = self._tables[number]
@@ -151,7 +151,9 @@ class Engine:
                 inputs = self._inputs(step, box, values, len(batch.positions))
                 if box.cells is not None and isinstance(step.op, Local):
                     y = step.op.local(box.cells, *inputs)
-                    values[number] = self._place(number, step, y)
+                    values[number] = (
+                        self._place(number, step, y) if box.gathered else step.followed(y)
+                    )
                 else:
                     values[number] = step.followed(step.op.whole(*inputs))
             self.plan.forget(values, number)
@@ -192,7 +194,7 @@ class Engine:
         cells = Cells(*(lines.to(self.x.device) for lines in box.cells))
         windows = self.x[0][:, cells.rows[:, :, None], cells.cols[:, None]].transpose(0, 1)
         y = patches.laid(windows, batch.positions, cells.rows, cells.cols)
-        return self._place(0, step, y)
+        return self._place(0, step, y) if box.gathered else step.followed(y)
 
     def _mean(self, step: Step, box: Box, values: dict[int, Tensor]) -> Tensor:
         """Return the mean over a map from the kept one and what changed."""

@@ -2,7 +2,8 @@
 
 PyTorch's own convolution orders them anew each time, which for a few small boxes takes up to a
 third of the time. What orders them once is what its compiler calls; where that is missing or does
-not serve, the convolution is PyTorch's own.
+not serve, the convolution is PyTorch's own. A 1x1 convolution is one product of matrices, and
+sooner as such.
 """
 
 from collections.abc import Callable
@@ -22,6 +23,8 @@ def convolution(
     weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
 ) -> Convolution:
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
+    if weight.shape[2:] == (1, 1) and groups == 1:
+        return partial(_product, weight[:, :, 0, 0].contiguous().t(), bias)
     ordered = _ordered(weight, stride, dilation, groups)
     if ordered is None:
         return partial(_plain, weight, bias, dilation, groups)
@@ -42,6 +45,15 @@ def _ordered(weight: Tensor, stride: Pair, dilation: Pair, groups: int) -> Tenso
     except (AttributeError, RuntimeError):
         return None
     return ordered
+
+
+def _product(weight: Tensor, bias: Tensor | None, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
+    if padding != (0, 0):
+        x = functional.pad(x, (padding[1], padding[1], padding[0], padding[0]))
+    places = x.permute(0, 2, 3, 1)[:, :: stride[0], :: stride[1]]
+    rows = places.reshape(-1, weight.shape[0])
+    y = rows @ weight if bias is None else torch.addmm(bias, rows, weight)
+    return y.view(*places.shape[:3], -1).permute(0, 3, 1, 2)
 
 
 def _plain(
