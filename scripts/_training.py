@@ -13,6 +13,7 @@ from visionlab.deep.data.dataset import Dataset
 from visionlab.deep.evaluate import evaluation, fit_temperature, logits_of
 from visionlab.deep.model import Classifier
 from visionlab.deep.nets.architectures import build
+from visionlab.deep.teacher import Teacher, take_over
 from visionlab.deep.train import Recipe, Trainer, run, with_epochs
 from visionlab.deep.weights import load_weights, save_weights
 from visionlab.deep.zoo import load
@@ -32,13 +33,21 @@ def arguments(text: str) -> argparse.Namespace:
     parser.add_argument(
         "--init", type=Path, help="begin the recipe's last cycle with these weights (safetensors)"
     )
+    parser.add_argument(
+        "--teacher", type=Path, help="card of a trained teacher, where the recipe has one"
+    )
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps")
     parser.add_argument("--threads", type=int, help="threads of the CPU; all cores by default")
     return parser.parse_args()
 
 
 def start(
-    args: argparse.Namespace, card: ModelCard, recipe: Recipe, train: Dataset, test: Dataset
+    args: argparse.Namespace,
+    card: ModelCard,
+    recipe: Recipe,
+    train: Dataset,
+    test: Dataset,
+    teacher: Path | None = None,
 ) -> None:
     """Train the card's network as the options say; write weights and card to `--out`.
 
@@ -52,6 +61,8 @@ def start(
         How to train.
     train, test : Dataset
         The network learns from the first and is measured on the second.
+    teacher : Path, optional
+        Card of a trained network that teaches this one, which begins with its weights.
     """
     if args.threads:
         torch.set_num_threads(args.threads)
@@ -59,9 +70,12 @@ def start(
         recipe = with_epochs(recipe, args.epochs)
     torch.manual_seed(recipe.seed)
     net = build(card.architecture, card.arguments)
+    teaching = load(teacher).net if teacher else None
     if args.init:
         load_weights(net, args.init)
-    trainer = Trainer(net, recipe, train, args.device)
+    elif teaching:
+        take_over(net, teaching)
+    trainer = Trainer(net, recipe, train, args.device, Teacher(teaching) if teaching else None)
     if args.init:
         trainer.epoch = len(recipe.sizes) - len(recipe.cycles[-1].sizes)
     trained = run(trainer, test, args.out, args.resume)

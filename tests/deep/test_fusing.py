@@ -11,8 +11,12 @@ from visionlab.deep.nets.residual import ResidualNet
 
 @pytest.mark.parametrize(
     "net",
-    [ResidualNet(3, 5, widths=(4, 8, 6), stem_stride=2), PlainNet(1, 4, widths=(4, 6), convs=2)],
-    ids=["residual", "plain"],
+    [
+        ResidualNet(3, 5, widths=(4, 8, 6), stem_stride=2),
+        ResidualNet(3, 5, widths=(4, 6), inner=(7, 5)),
+        PlainNet(1, 4, widths=(4, 6), convs=2),
+    ],
+    ids=["residual", "with channels between", "plain"],
 )
 def test_the_answers_are_the_same_and_the_network_is_left_alone(net):
     torch.manual_seed(0)

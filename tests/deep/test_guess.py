@@ -35,6 +35,7 @@ def shapes(net):
         ("residual", {"widths": [4], "blocks": 1}),
         ("residual", {"widths": [4, 8, 8, 16], "blocks": 2}),
         ("residual", {"widths": [4, 8], "blocks": 3}),
+        ("residual", {"widths": [4, 8], "blocks": 2, "inner": [6, 8]}),
     ],
 )
 def test_own_networks_are_told_so_that_they_can_be_built_again(channels, architecture, arguments):

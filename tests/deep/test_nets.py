@@ -28,6 +28,13 @@ def test_parameters_of_a_residual_net_are_those_counted_on_paper():
     assert count(ResidualNet(3, 5, widths=(4, 6), blocks=1)) == expected
 
 
+def test_parameters_with_channels_between_are_those_counted_on_paper():
+    # stem 3*4*9; block 4->4 by 8: 4*8*9 + 8*4; block 4->6 by 5: 4*5*9 + 5*6 + shortcut 24;
+    # normalisation: stem 4, 8 + 4, 5 + 6 + 6; linear 6*5 + 5.
+    expected = 108 + (288 + 32) + (180 + 30 + 24) + 2 * (4 + 12 + 17) + 35
+    assert count(ResidualNet(3, 5, widths=(4, 6), blocks=1, inner=(8, 5))) == expected
+
+
 @pytest.mark.parametrize("stem_stride", [1, 2])
 @pytest.mark.parametrize("size", [32, 33, 64])
 def test_any_size_gives_one_logit_for_each_class(stem_stride, size):
@@ -61,6 +68,16 @@ def test_a_block_that_changes_the_shape_brings_its_input_along():
     torch.testing.assert_close(block(x), (short + y).relu())
 
 
+def test_with_channels_between_the_second_convolution_looks_at_one_place():
+    torch.manual_seed(0)
+    block = Block(4, 4, inner=7).eval()
+    x = torch.randn(2, 4, 6, 6)
+    unit = (1 + 1e-5) ** 0.5
+    y = functional.conv2d(x, block.conv1.weight, padding=1) / unit
+    y = torch.einsum("oi,nihw->nohw", block.conv2.weight[:, :, 0, 0], y.relu()) / unit
+    torch.testing.assert_close(block(x), (x + y).relu())
+
+
 def test_networks_are_built_by_name():
     net = build("residual", {"in_channels": 3, "classes": 4, "widths": [4, 8]})
     assert isinstance(net, ResidualNet)
@@ -74,6 +91,8 @@ def test_networks_are_built_by_name():
         ("plain", {"in_channels": 1, "classes": 4, "depth": 3}, "depth"),
         ("plain", {"in_channels": 1}, "classes"),
         ("plain", {"in_channels": -1, "classes": 4, "widths": [4]}, "in_channels"),
+        ("residual", {"in_channels": 3, "classes": 4, "widths": [4, 8], "inner": [4]}, "2 numbers"),
+        ("residual", {"in_channels": 3, "classes": 4, "widths": [4], "inner": [99_999]}, "inner"),
     ],
 )
 def test_what_cannot_be_built_is_refused_in_a_sentence(name, arguments, word):

@@ -136,6 +136,19 @@ def test_a_better_file_of_labels_takes_the_complaint_back(adding, chosen, weight
     assert adding.labels.labels() == ("a", "b", "c", "d")
 
 
+def test_channels_between_are_what_the_file_says(lab, adding, chosen, qtbot, tmp_path):
+    given = {"in_channels": 3, "classes": 4, "widths": [4, 8], "blocks": 1, "inner": [6, 9]}
+    path = tmp_path / "between.safetensors"
+    safetensors.torch.save_file(build("residual", given).state_dict(), path)
+    chosen(path)
+    assert adding.architecture.arguments()["inner"] == [6, 9]
+    adding.labels.kind.select(NUMBERS)
+    add(adding, qtbot)
+    (model,) = own()
+    assert model.card.arguments["inner"] == [6, 9]
+    assert load(model.path, "cpu").net.stages[1][0].conv2.weight.shape == (8, 9, 1, 1)
+
+
 def test_what_is_missing_is_asked_for(adding, chosen, weights, qtbot):
     assert not adding.add.isEnabled()
     chosen(weights)

@@ -82,9 +82,13 @@ def _own(shapes: Mapping[str, Shape]) -> tuple[str, dict[str, Any]] | None:
         while f"stages.0.{blocks}.conv1.weight" in shapes:
             blocks += 1
         widths: list[int] = []
-        while (shape := shapes.get(f"stages.{len(widths)}.0.conv1.weight")) is not None:
+        inner: list[int] = []
+        while (shape := shapes.get(f"stages.{len(widths)}.0.conv2.weight")) is not None:
             widths.append(shape[0])
-        return "residual", {"widths": widths, "blocks": blocks}
+            if shape[2:] == (1, 1):
+                inner.append(shape[1])
+        own = {"widths": widths, "blocks": blocks}
+        return "residual", own | ({"inner": inner} if inner else {})
     if "features.0.weight" in shapes and "fc.weight" in shapes:
         places = _convolutions(shapes)
         convs = 1

@@ -26,8 +26,11 @@ from torch.optim.swa_utils import AveragedModel, update_bn
 
 from visionlab.deep.augment import Augment
 from visionlab.deep.data.dataset import Dataset
+from visionlab.deep.teacher import Teacher
 
 Tensors: TypeAlias = tuple[Tensor, ...] | list[Tensor]
+
+TEACHER_STEPS = 40  # of an epoch, whose pictures set the teacher's statistics
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ class Recipe:
         Height and width of pictures when the network is evaluated.
     augment : Augment
         Random variations.
+    teacher_share : float
+        Part of the target, 0..1, that a teacher's probabilities are, where there is a teacher; the
+        rest is the true class.
     bfloat16 : bool
         Whether to compute in bfloat16 where precision allows; pays only on chips that have it.
     seed : int
@@ -88,6 +94,7 @@ class Recipe:
     label_smoothing: float = 0.1
     average_every: int = 8
     average_decay: float = 0.99
+    teacher_share: float = 0.7
     bfloat16: bool = False
     seed: int = 0
 
@@ -118,10 +125,20 @@ class Trainer:
         Training pictures.
     device : str
         'cpu', 'cuda' or 'mps'.
+    teacher : Teacher, optional
+        Its answers are part of the targets.
     """
 
-    def __init__(self, net: nn.Module, recipe: Recipe, data: Dataset, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        net: nn.Module,
+        recipe: Recipe,
+        data: Dataset,
+        device: str = "cpu",
+        teacher: Teacher | None = None,
+    ) -> None:
         self.recipe, self.data, self.device = recipe, data, torch.device(device)
+        self.teacher = teacher.to(self.device) if teacher else None
         self.net = net.to(self.device)
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.averaged = AveragedModel(self.net, multi_avg_fn=self._average, use_buffers=True)
@@ -154,15 +171,22 @@ class Trainer:
     def losses(self, images: Tensor, targets: Tensor, step: int) -> tuple[Tensor, Tensor]:
         """Return loss and logits of one batch of uint8 pictures at `step` of the present epoch."""
         recipe = self.recipe
-        draw = torch.Generator().manual_seed(_seed(recipe.seed, self.epoch, step))
-        x = recipe.augment(images.to(self.device), recipe.sizes[self.epoch], draw)
-        x = normalise(x, recipe.mean, recipe.std).to(memory_format=torch.channels_last)
+        x, wanted = self._varied(images, step), targets.to(self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=recipe.bfloat16):
             logits = self.net(x)
+            if self.teacher:
+                wanted = self.teacher.targets(x, wanted, recipe.teacher_share)
         loss = functional.cross_entropy(
-            logits.float(), targets.to(self.device), label_smoothing=recipe.label_smoothing
+            logits.float(), wanted, label_smoothing=recipe.label_smoothing
         )
         return loss, logits
+
+    def _varied(self, images: Tensor, step: int) -> Tensor:
+        """Return a batch as the network sees it at `step` of the present epoch."""
+        recipe = self.recipe
+        draw = torch.Generator().manual_seed(_seed(recipe.seed, self.epoch, step))
+        x = recipe.augment(images.to(self.device), recipe.sizes[self.epoch], draw)
+        return normalise(x, recipe.mean, recipe.std).to(memory_format=torch.channels_last)
 
     def _train_epoch(self) -> tuple[float, float]:
         """Return mean loss and top-1 accuracy on the varied training pictures."""
@@ -174,6 +198,11 @@ class Trainer:
         total_loss = torch.zeros((), device=self.device)
         correct = torch.zeros((), device=self.device)
         batch = self.recipe.batch_size
+        if self.teacher:
+            parts = torch.split(order[: TEACHER_STEPS * batch], batch)
+            self.teacher.prepare(
+                self._varied(self.data.images[part], step) for step, part in enumerate(parts)
+            )
         started = time.perf_counter()
         for step in range(self.steps_per_epoch):
             chosen = order[step * batch : (step + 1) * batch]

@@ -52,6 +52,7 @@ class ArchitectureForm(QWidget):
         self.stride.setToolTip(
             self.tr("1 keeps the full resolution, 2 halves it; the file does not tell which")
         )
+        self._inner: list[int] = []  # as the file has it
         self._layers_label, self._stride_label = QLabel(), QLabel(self.tr("first stride"))
         self._own = QWidget()
         row = QHBoxLayout(self._own)
@@ -87,6 +88,7 @@ class ArchitectureForm(QWidget):
         self.widths.setText(", ".join(map(str, guess.arguments.get("widths", ()))))
         self.layers.setValue(guess.arguments.get("blocks", guess.arguments.get("convs", 2)))
         self.stride.setValue(guess.arguments.get("stem_stride", 1))
+        self._inner = guess.arguments.get("inner", [])
         self._show_own()
 
     def architecture(self) -> str:
@@ -115,9 +117,8 @@ class ArchitectureForm(QWidget):
         widths = [int(part) for part in parts]
         if architecture == "plain":
             return {"widths": widths, "convs": self.layers.value()}
-        return {
-            "widths": widths, "blocks": self.layers.value(), "stem_stride": self.stride.value()
-        }  # fmt: skip
+        own = {"widths": widths, "blocks": self.layers.value(), "stem_stride": self.stride.value()}
+        return own | ({"inner": self._inner} if self._inner else {})
 
     @Slot()
     def _show_own(self) -> None:

@@ -105,6 +105,7 @@ def test_the_programs_own_networks():
     torch.manual_seed(0)
     same_as_the_plain_loop(PlainNet(3, 7, (6, 8, 10), convs=2), 32)
     same_as_the_plain_loop(ResidualNet(3, 7, (6, 8, 10), blocks=2, stem_stride=2), 32)
+    same_as_the_plain_loop(ResidualNet(3, 7, (6, 8), stem_stride=2, inner=(9, 11)), 32)
 
 
 def test_normalisation_and_activation_are_folded():

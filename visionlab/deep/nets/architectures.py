@@ -18,7 +18,7 @@ ARCHITECTURES: dict[str, Callable[..., nn.Module]] = {
 }
 
 # A card comes from anywhere, and a network of a billion layers would never be built.
-LIMITS = {"widths": 16_384, "classes": 100_000}
+LIMITS = {"widths": 16_384, "inner": 16_384, "classes": 100_000}
 OTHER_LIMIT = 64
 MAX_STAGES = 16
 

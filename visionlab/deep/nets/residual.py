@@ -4,21 +4,24 @@ He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, CVPR 2016.
 """
 
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from torch import Tensor, nn
 
 
 class Block(nn.Module):
-    """Two 3x3 convolutions whose result is added to what came in.
+    """Two convolutions whose result is added to what came in.
 
-    Where the shape changes, a 1x1 convolution brings the input to the new shape.
+    Both are 3x3; or, with channels `inner` between them, the second is 1x1. Where the shape
+    changes, a 1x1 convolution brings the input to the new shape.
     """
 
-    def __init__(self, cin: int, cout: int, stride: int = 1) -> None:
+    def __init__(self, cin: int, cout: int, stride: int = 1, inner: int = 0) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(cin, cout, 3, stride, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(cout)
-        self.conv2 = nn.Conv2d(cout, cout, 3, padding=1, bias=False)
+        between, kernel = (inner, 1) if inner else (cout, 3)
+        self.conv1 = nn.Conv2d(cin, between, 3, stride, padding=1, bias=False)
+        self.bn1 = nn.BatchNorm2d(between)
+        self.conv2 = nn.Conv2d(between, cout, kernel, padding=kernel // 2, bias=False)
         self.bn2 = nn.BatchNorm2d(cout)
         self.relu = nn.ReLU()
         self.shortcut = nn.Sequential()
@@ -51,6 +54,15 @@ class ResidualNet(nn.Module):
         Blocks in each stage.
     stem_stride : int
         1 keeps the full resolution in the first stage, 2 halves it.
+    inner : sequence of int
+        For each stage the channels between a block's two convolutions, of which the second is
+        then 1x1 (the fused bottleneck of Tan, Le: EfficientNetV2, ICML 2021): half as many 3x3
+        convolutions, so that a change in the picture spreads half as far. None: both are 3x3.
+
+    Raises
+    ------
+    ValueError
+        `inner` has not one number for each stage.
     """
 
     def __init__(
@@ -60,8 +72,11 @@ class ResidualNet(nn.Module):
         widths: Sequence[int],
         blocks: int = 2,
         stem_stride: int = 1,
+        inner: Sequence[int] = (),
     ) -> None:
         super().__init__()
+        if len(inner) not in (0, len(widths)):
+            raise ValueError(f"inner needs {len(widths)} numbers, one for each stage")
         self.stem = nn.Sequential(
             nn.Conv2d(in_channels, widths[0], 3, stem_stride, padding=1, bias=False),
             nn.BatchNorm2d(widths[0]),
@@ -69,9 +84,10 @@ class ResidualNet(nn.Module):
         )
         stages = []
         cin = widths[0]
-        for number, width in enumerate(widths):
-            first = Block(cin, width, stride=1 if number == 0 else 2)
-            stages.append(nn.Sequential(first, *(Block(width, width) for _ in range(blocks - 1))))
+        for number, (width, between) in enumerate(zip_longest(widths, inner, fillvalue=0)):
+            first = Block(cin, width, stride=1 if number == 0 else 2, inner=between)
+            others = (Block(width, width, inner=between) for _ in range(blocks - 1))
+            stages.append(nn.Sequential(first, *others))
             cin = width
         self.stages = nn.Sequential(*stages)
         self.pool = nn.AdaptiveAvgPool2d(1)
