@@ -1,10 +1,31 @@
 """Convolutions with weights ordered once against PyTorch's own."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 from torch.nn import functional
 
 from visionlab.deep.incremental.packing import convolution
+
+TWICE = """
+import torch
+from visionlab.deep.incremental.packing import convolution
+
+with torch.inference_mode():
+    for channels in (64, 96, 192, 320, 512):
+        for stride in ((1, 1), (2, 2)):
+            convolve = convolution(torch.zeros(channels, 8, 3, 3), None, stride, (1, 1), 1)
+            for count, columns in ((3, 4), (40, 7), (100, 8), (4, 16), (1, 32)):
+                x = torch.zeros(count, 8, 9, (columns - 1) * stride[1] + 3)
+                x = x.contiguous(memory_format=torch.channels_last)
+                convolve(x, stride, (0, 0))
+                print("once", flush=True)
+                convolve(x, stride, (0, 0))
+                print("twice", flush=True)
+"""
 
 CASES = [
     # channels in, out, kernel, stride, padding, dilation, groups, with a bias
@@ -49,3 +70,19 @@ def test_bfloat16_stays_bfloat16():
         y = convolution(weight, None, (1, 1), (1, 1), 1)(x, (1, 1), (0, 0))
     assert y.dtype == torch.bfloat16
     torch.testing.assert_close(y, functional.conv2d(x, weight))
+
+
+@pytest.mark.skipif(
+    torch.backends.cpu.get_cpu_capability() != "AVX512",
+    reason="which order is wanted for which width was found on processors with AVX-512",
+)
+def test_the_weights_are_not_ordered_anew_at_every_call():
+    # What oneDNN does it says itself, a line each, when it is asked to.
+    told = subprocess.run(
+        [sys.executable, "-c", TWICE], capture_output=True, text=True, timeout=100, check=True,
+        env={**os.environ, "ONEDNN_VERBOSE": "1"},
+    ).stdout  # fmt: skip
+    calls = [part.split("twice")[0] for part in told.split("once")[1:]]
+    assert len(calls) == 50
+    assert all("exec,cpu,convolution" in call for call in calls)
+    assert not any("exec,cpu,reorder" in call for call in calls)

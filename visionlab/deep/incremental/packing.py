@@ -19,32 +19,72 @@ Convolution = Callable[[Tensor, Pair, Pair], Tensor]
 """Takes maps (N, C, H, W), stride and padding."""
 
 
+USUAL = (16, 7)  # maps, and places along each side of the output, for which an order is asked
+CHOOSY = 48  # of a multiple of so many channels each shape may want an order of its own
+MOST_ORDERS = 8  # that are kept for these
+
+
 def convolution(
     weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
 ) -> Convolution:
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
     if weight.shape[2:] == (1, 1) and groups == 1:
         return partial(_product, weight[:, :, 0, 0].contiguous().t(), bias)
-    ordered = _ordered(weight, stride, dilation, groups)
-    if ordered is None:
-        return partial(_plain, weight, bias, dilation, groups)
-    return partial(_packed, ordered, bias, dilation, groups)
-
-
-def _ordered(weight: Tensor, stride: Pair, dilation: Pair, groups: int) -> Tensor | None:
-    """Return the weights in the processor's own order; None where there is no such order."""
-    if weight.device.type != "cpu" or weight.dtype != torch.float32:
-        return None
-    functions: Any = torch._C._nn
     try:
-        torch.ops.mkldnn._convolution_pointwise  # noqa: B018
-        plain = weight.detach().contiguous().to_mkldnn()
-        ordered: Tensor = functions.mkldnn_reorder_conv2d_weight(
-            plain, (0, 0), stride, dilation, groups
-        )
+        return _Ordered(weight, bias, stride, dilation, groups)
     except (AttributeError, RuntimeError):
-        return None
-    return ordered
+        return partial(_plain, weight, bias, dilation, groups)
+
+
+class _Ordered:
+    """A convolution that keeps its weights in the orders that the processor wants.
+
+    With another order than that it would be made anew at every call, which takes some
+    milliseconds, longer than the convolution of many boxes.
+
+    Raises
+    ------
+    RuntimeError, AttributeError
+        There is no such order.
+    """
+
+    def __init__(
+        self, weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
+    ) -> None:
+        if weight.device.type != "cpu" or weight.dtype != torch.float32:
+            raise RuntimeError("only numbers of 32 bits on the CPU")
+        functions: Any = torch.ops.mkldnn
+        self._convolve = functions._convolution_pointwise
+        self._weight, self._bias = weight.detach(), bias
+        self._dilation, self._groups = dilation, groups
+        count, side = USUAL
+        reach = [(size - 1) * by + 1 for size, by in zip(weight.shape[2:], dilation, strict=True)]
+        size = [(side - 1) * step + seen for step, seen in zip(stride, reach, strict=True)]
+        self._usual = (count, weight.shape[1] * groups, *size)
+        self._orders: dict[tuple[Pair, tuple[int, ...]], Tensor] = {}
+        self._order(self._usual, stride, (0, 0))
+
+    def _order(self, shape: tuple[int, ...], stride: Pair, padding: Pair) -> Tensor:
+        """Return the weights in the order for maps (N, C, H, W)."""
+        if self._weight.shape[0] % CHOOSY:
+            shape, padding = self._usual, (0, 0)
+        name = (stride, shape)
+        if name not in self._orders:
+            if len(self._orders) == MOST_ORDERS:
+                del self._orders[next(iter(self._orders))]
+            functions: Any = torch._C._nn
+            self._orders[name] = functions.mkldnn_reorder_conv2d_weight(
+                self._weight.contiguous().to_mkldnn(), padding, stride, self._dilation,
+                self._groups, shape,
+            )  # fmt: skip
+        return self._orders[name]
+
+    def __call__(self, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
+        order = self._order(tuple(x.shape), stride, padding)
+        y: Tensor = self._convolve(
+            x, order, self._bias, padding, stride, self._dilation, self._groups, "none", [], ""
+        )
+        return y
 
 
 def _product(weight: Tensor, bias: Tensor | None, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
@@ -61,12 +101,3 @@ def _plain(
     x: Tensor, stride: Pair, padding: Pair,
 ) -> Tensor:  # fmt: skip
     return functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
-
-
-def _packed(
-    weight: Tensor, bias: Tensor | None, dilation: Pair, groups: int,
-    x: Tensor, stride: Pair, padding: Pair,
-) -> Tensor:  # fmt: skip
-    function: Any = torch.ops.mkldnn._convolution_pointwise
-    y: Tensor = function(x, weight, bias, padding, stride, dilation, groups, "none", [], "")
-    return y
