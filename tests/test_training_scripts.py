@@ -6,13 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
 from visionlab.core.image import as_image
 from visionlab.deep.zoo import load
 
-SCRIPT = Path(__file__).resolve().parents[1] / "scripts" / "train_digits.py"
+SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 
 def idx_bytes(values):
@@ -35,8 +36,9 @@ def data(tmp_path_factory):
     return folder
 
 
-def train(data, out, *options):
-    command = [sys.executable, str(SCRIPT), "--data", str(data), "--out", str(out), *options]
+def train(data, out, *options, script="train_digits.py"):
+    script = SCRIPTS / script
+    command = [sys.executable, str(script), "--data", str(data), "--out", str(out), *options]
     return subprocess.run([*command, "--threads", "1"], capture_output=True, text=True, timeout=110)
 
 
@@ -65,3 +67,42 @@ def test_a_model_is_trained_gone_on_with_and_can_be_used(data, tmp_path):
     begun = train(data, on, "--epochs", "1", "--init", str(out / "digits.safetensors"))
     assert begun.returncode == 0, begun.stderr
     assert float(log(on)[0]["loss"]) < float(log(out)[0]["loss"])  # it has learned already
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """A tree as Tiny ImageNet's: 200 classes, each a colour, with a picture each."""
+    folder = tmp_path / "tiny-imagenet-200"
+    wnids = [f"n{number:08}" for number in range(200)]
+    colours = np.random.default_rng(0).integers(0, 256, (200, 3))
+    (folder / "val" / "images").mkdir(parents=True)
+    (folder / "wnids.txt").write_text("\n".join(wnids))
+    (folder / "words.txt").write_text("".join(f"{wnid}\tthing {wnid}\n" for wnid in wnids))
+    notes = []
+    for number, wnid in enumerate(wnids):
+        (folder / "train" / wnid / "images").mkdir(parents=True)
+        picture = np.full((64, 64, 3), colours[number], np.uint8)
+        cv2.imwrite(str(folder / "train" / wnid / "images" / f"{wnid}_0.JPEG"), picture)
+        if number < 20:
+            cv2.imwrite(str(folder / "val" / "images" / f"val_{number}.JPEG"), picture)
+            notes.append(f"val_{number}.JPEG\t{wnid}\t0\t0\t62\t62\n")
+    (folder / "val" / "val_annotations.txt").write_text("".join(notes))
+    return folder
+
+
+def test_the_picture_model_learns_from_a_teacher(tree, tmp_path):
+    out = tmp_path / "out"
+    done = train(tree, out, "--epochs", "1", script="train_pictures.py")
+    assert done.returncode == 0, done.stderr
+    teacher, pupil = load(out / "teacher" / "teacher.json"), load(out / "pictures.json")
+    assert pupil.card.multiplications < teacher.card.multiplications
+    assert pupil.card.architecture == load("pictures").card.architecture
+    assert pupil.card.arguments == load("pictures").card.arguments
+    assert len(log(out)) == len(log(out / "teacher")) == 1
+
+    again = tmp_path / "again"
+    known = ("--teacher", str(out / "teacher" / "teacher.json"))
+    done = train(tree, again, "--epochs", "1", *known, script="train_pictures.py")
+    assert done.returncode == 0, done.stderr
+    assert not (again / "teacher").exists()
+    assert load(again / "pictures.json").card.sha256 == pupil.card.sha256  # the same seed
