@@ -7,6 +7,7 @@ sooner as such.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -30,10 +31,10 @@ def convolution(
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
     if weight.shape[2:] == (1, 1) and groups == 1:
         return partial(_product, weight[:, :, 0, 0].contiguous().t(), bias)
-    try:
-        return _Ordered(weight, bias, stride, dilation, groups)
-    except (AttributeError, RuntimeError):
-        return partial(_plain, weight, bias, dilation, groups)
+    if weight.device.type == "cpu" and weight.dtype == torch.float32:
+        with suppress(AttributeError, RuntimeError):  # there is no such order
+            return _Ordered(weight, bias, stride, dilation, groups)
+    return partial(_plain, weight, bias, dilation, groups)
 
 
 class _Ordered:
@@ -51,8 +52,6 @@ class _Ordered:
     def __init__(
         self, weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
     ) -> None:
-        if weight.device.type != "cpu" or weight.dtype != torch.float32:
-            raise RuntimeError("only numbers of 32 bits on the CPU")
         functions: Any = torch.ops.mkldnn
         self._convolve = functions._convolution_pointwise
         self._weight, self._bias = weight.detach(), bias

@@ -57,7 +57,7 @@ class ResidualNet(nn.Module):
     inner : sequence of int
         For each stage the channels between a block's two convolutions, of which the second is
         then 1x1 (the fused bottleneck of Tan, Le: EfficientNetV2, ICML 2021): half as many 3x3
-        convolutions, so that a change in the picture spreads half as far. None: both are 3x3.
+        convolutions, so that a change in the picture spreads half as far. Empty: both are 3x3.
 
     Raises
     ------
