@@ -23,6 +23,8 @@ MOST = 3840 * 2160
 class _Seen(Generic[T]):
     """A picture with parameters, and the value once it came again."""
 
+    __slots__ = ("args", "picture", "value")
+
     def __init__(self, picture: weakref.ref[Image], args: object) -> None:
         self.picture = picture
         self.args = args
@@ -61,6 +63,7 @@ class Again(Generic[P, T]):
             for array in _arrays(value):
                 array.flags.writeable = False
             seen.value = value
+            seen.picture = weakref.ref(image, self._forget)
         return value
 
     def _before(self, image: Image, args: object) -> _Seen[T] | None:
@@ -68,7 +71,7 @@ class Again(Generic[P, T]):
         if seen is not None and seen.picture() is image and seen.args == args:
             return seen
         if image.shape[0] * image.shape[1] <= MOST and not image.flags.writeable:
-            self._seen = _Seen(weakref.ref(image, self._forget), args)
+            self._seen = _Seen(weakref.ref(image), args)
         return None
 
     def _forget(self, picture: weakref.ref[Image]) -> None:

@@ -19,6 +19,12 @@ MAX_PIXELS = 100_000_000
 """Largest picture taken, in pixels: hostile headers claim more."""
 
 
+EXAMPLES: tuple[Image, ...] = tuple(
+    np.zeros(shape, dtype) for shape in ((1, 1), (1, 1, 3)) for dtype in (np.uint8, np.float32)
+)
+"""One picture of each kind that there is: grey or colour, 8-bit or decimal."""
+
+
 class Need(Enum):
     """A precondition on an operation's picture; the value completes "needs ..."."""
 
@@ -115,12 +121,10 @@ def locked(array: npt.NDArray[Any]) -> Image:
     ImageError
         The shape, the type or the size is not an Image's.
     """
-    shape = array.shape
-    if array.dtype.char in "Bf" and (len(shape) == 2 or shape[2:] == (3,)) and array.size:
-        flags = array.flags
-        if flags.c_contiguous:
-            flags.writeable = False
-            return array
+    shape, whole = array.shape, array.size > 0 and array.flags.c_contiguous
+    if whole and array.dtype.char in "Bf" and (len(shape) == 2 or shape[2:] == (3,)):
+        array.setflags(write=False)
+        return array
     return as_image(array, check_finite=False)
 
 

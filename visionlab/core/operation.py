@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
-from visionlab.core.image import Image, Need
+from visionlab.core.image import EXAMPLES, Image, Need
 from visionlab.core.params import Param, check_params, read_param
 from visionlab.core.result import Result
 
@@ -45,10 +45,23 @@ class Operation:
     doc: str
     opencv: str = ""
     mends: Mapping[Need, Mapping[str, Any]] = field(default_factory=dict)
+    _kinds: frozenset[tuple[int, str]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        kinds = {
+            (image.ndim, image.dtype.char)
+            for image in EXAMPLES
+            if all(need.met(image) for need in self.needs)
+        }
+        object.__setattr__(self, "_kinds", frozenset(kinds))
 
     def __call__(self, image: Image, **params: Any) -> Result:
         """Run the function itself; values are taken as they are."""
         return self.function(image, **params)
+
+    def takes(self, image: Image) -> bool:
+        """Whether `image` fulfils all of `needs`."""
+        return (image.ndim, image.dtype.char) in self._kinds
 
     def check_params(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the full set of values: `values` checked, defaults for the rest.

@@ -6,13 +6,13 @@ unchanged prefix for the same frame: moving the last step's slider runs one step
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from time import perf_counter
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from visionlab.core.errors import Cancelled, VisionLabError
-from visionlab.core.image import Display, Frame, Image, Need, locked
+from visionlab.core.image import Display, Frame, Image, locked
 from visionlab.core.operation import Catalogue, Operation
 from visionlab.core.result import Result
 
@@ -32,9 +32,12 @@ class Step:
     op: str
     params: Mapping[str, Any] = field(default_factory=dict)
     enabled: bool = True
+    _values: dict[str, Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "params", MappingProxyType(dict(self.params)))
+        values = dict(self.params)
+        object.__setattr__(self, "params", MappingProxyType(values))
+        object.__setattr__(self, "_values", values)  # quicker to hand on, and no one else's
 
     @staticmethod
     def of(operation: Operation, **params: Any) -> "Step":
@@ -44,6 +47,10 @@ class Step:
     def with_params(self, **params: Any) -> "Step":
         """Return a copy with some values changed (already checked)."""
         return Step(self.op, {**self.params, **params}, self.enabled)
+
+    def apply(self, operation: Operation, image: Image) -> Result:
+        """Return what `operation`, the one of this step, makes of `image`."""
+        return operation.function(image, **self._values)
 
     def same_work(self, other: "Step") -> bool:
         """Whether both compute the same."""
@@ -84,8 +91,7 @@ class StageError:
     mend: Step | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Stage:
+class Stage(NamedTuple):
     """What became of one step: a result, an error, or neither (off, or after a failure)."""
 
     step: Step
@@ -95,8 +101,7 @@ class Stage:
     reused: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Run:
+class Run(NamedTuple):
     """A pipeline's outcome on one frame.
 
     `picture` is the last good one: the output of the last stage that succeeded.
@@ -137,10 +142,10 @@ class Run:
     def without_pictures(self) -> "Run":
         """Return a copy whose stages keep findings, times and errors, but no pictures."""
         stages = (
-            replace(stage, result=stage.result.without_picture()) if stage.result else stage
+            stage._replace(result=stage.result.without_picture()) if stage.result else stage
             for stage in self.stages
         )
-        return replace(self, stages=tuple(stages))
+        return self._replace(stages=tuple(stages))
 
 
 def _never() -> bool:
@@ -239,12 +244,11 @@ class Runner:
     def _run_step(self, step: Step, before: Result) -> Stage:
         image = before.picture
         operation = self._catalogue[step.op]
-        for need in operation.needs:
-            if not need.met(image):
-                return Stage(step, error=self._unmet(operation, need, image))
+        if not operation.takes(image):
+            return Stage(step, error=self._unmet(operation, image))
         start = perf_counter()
         try:
-            result = operation.function(image, **step.params)
+            result = step.apply(operation, image)
             picture = locked(result.picture)
         except Exception as error:
             return Stage(step, error=StageError(_explained(error, operation, image)))
@@ -252,10 +256,11 @@ class Runner:
         if display is None and picture.dtype.kind == "f":
             display = before.display
         if picture is not result.picture or display is not result.display:
-            result = replace(result, picture=picture, display=display)
+            result = result._replace(picture=picture, display=display)
         return Stage(step, result, (perf_counter() - start) * 1000)
 
-    def _unmet(self, operation: Operation, need: Need, image: Image) -> StageError:
+    def _unmet(self, operation: Operation, image: Image) -> StageError:
+        need = next(need for need in operation.needs if not need.met(image))
         message = f"{operation.title} needs {need.value}; {need.what_came(image)}."
         mend = self._catalogue.mend(need)
         return StageError(message, Step.of(mend[0], **mend[1]) if mend else None)
@@ -274,7 +279,7 @@ def _release(stages: list[Stage], frame: Frame, budget: int, shown: int | None) 
         if first or size == 0 or index == shown or held + size <= budget:
             held += size
         else:
-            stages[index] = replace(stages[index], result=result.without_picture())
+            stages[index] = stages[index]._replace(result=result.without_picture())
 
 
 def _explained(error: Exception, operation: Operation, image: Image) -> str:

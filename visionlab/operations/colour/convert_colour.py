@@ -6,6 +6,8 @@ from visionlab.core.operation import operation
 from visionlab.core.result import Result
 from visionlab.operations.colour._spaces import Space, from_rgb, space_display, to_rgb
 
+_PLAIN = ("RGB", "grey")
+
 
 @operation(
     "Convert colour space",
@@ -59,6 +61,6 @@ def convert_colour(image: Image, *, source: Space = "RGB", target: Space = "grey
             f"A picture in {source} has {expected}; this one has {channels}; set Source to {fix}."
         )
     picture = image if source == target else from_rgb(to_rgb(image, source), target)
-    if {source, target} <= {"RGB", "grey"}:
+    if source in _PLAIN and target in _PLAIN:
         return Result(picture)  # in the same units as before
     return Result(picture, space_display(picture, target))
