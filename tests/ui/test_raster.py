@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from visionlab.core.image import as_image
 from visionlab.runtime import pyramid as pyramid_module
+from visionlab.runtime.pyramid import Grid
 from visionlab.ui.qimages import to_array
 from visionlab.ui.raster import Raster
 from visionlab.ui.view_transform import Placement
@@ -38,6 +39,18 @@ def means(array, n):
     height, width = array.shape[0] // n * n, array.shape[1] // n * n
     blocks = array[:height, :width].reshape(height // n, n, width // n, n, -1)
     return blocks.mean(axis=(1, 3))
+
+
+def bilinear(array, y, x):
+    """Return `array` between its pixels, the outermost ones repeated; in double precision."""
+    rows, columns = (np.clip(at, 0, n - 1) for at, n in zip((y, x), array.shape[:2], strict=True))
+    top, left = np.floor(rows).astype(int), np.floor(columns).astype(int)
+    below = np.minimum(top + 1, array.shape[0] - 1)
+    right = np.minimum(left + 1, array.shape[1] - 1)
+    down, across = (rows - top)[:, None, None], (columns - left)[None, :, None]
+    upper = array[top][:, left] * (1 - across) + array[top][:, right] * across
+    lower = array[below][:, left] * (1 - across) + array[below][:, right] * across
+    return upper * (1 - down) + lower * down
 
 
 @pytest.mark.usefixtures("qapp")
@@ -92,14 +105,64 @@ class TestRaster:
         assert abs(painted(raster, 0.25).astype(int) - 128).max() <= 1
         assert np.array_equal(painted(raster, 1.0), stripes)
 
+    def test_the_pixels_of_the_screen_are_kept_while_nothing_moves(self):
+        copies = {}
+        raster = Raster(picture(64, 96), copies=copies)
+        first = painted(raster, 0.7)
+        grid = raster.copy
+        made = copies[grid]
+        assert np.array_equal(painted(raster, 0.7), first)
+        assert copies[grid] is made
+        for shift in range(5):
+            painted(raster, 0.7, x=float(shift), size=(40, 40))
+        assert sum(isinstance(copy, Grid) for copy in copies) == 2
+
+    def test_what_another_thread_has_sampled_is_painted_as_it_is(self):
+        array = picture(64, 96)
+        raster = Raster(array)
+        painted(raster, 0.7)
+        black = {raster.copy: np.zeros((45, 67, 4), np.uint8)}
+        assert (painted(Raster(array, copies=black), 0.7) == 0).all()
+
+    @pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+    @pytest.mark.parametrize("scale", [0.13, 0.31, 0.49])
+    def test_each_pixel_of_the_screen_is_mixed_from_the_four_around_its_centre(self, ratio, scale):
+        level = 0 if scale * ratio > 0.5 else 1 if scale * ratio > 0.25 else 2
+        array = picture(120, 160)
+        halved = means(array, 2**level)
+        place = Placement(scale, 3.3, 5.7)
+        image = QImage(round(80 * ratio), round(70 * ratio), QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(Qt.GlobalColor.magenta)
+        painter = QPainter(image)
+        Raster(array).draw(painter, place, ratio, QRectF(0, 0, 80, 70))
+        painter.end()
+        got = to_array(image)
+        x = ((np.arange(got.shape[1]) + 0.5) / ratio - place.x) / scale / 2**level - 0.5
+        y = ((np.arange(got.shape[0]) + 0.5) / ratio - place.y) / scale / 2**level - 0.5
+        inside = np.outer(
+            (y > -0.5) & (y < halved.shape[0] - 0.5), (x > -0.5) & (x < halved.shape[1] - 0.5)
+        )
+        assert (got[~inside] == (255, 0, 255)).all()
+        assert inside.sum() > 200
+        error = np.abs(got - bilinear(halved, y, x))[inside]
+        assert error.max() <= 9  # places are 1/64 pixel exact: 255 / 64 across and down, and 1
+
+    def test_a_picture_wider_than_opencv_samples_is_painted(self):
+        array = np.zeros((2, 40_000, 3), np.uint8)
+        array[:, 39_000:] = (10, 200, 30)
+        got = painted(Raster(as_image(array)), 0.9, x=-35_050.0, size=(100, 2))
+        assert (got[:, :49] == 0).all()  # the edge lies at 39000 * 0.9 - 35050 = 50
+        assert (got[:, 51:] == (10, 200, 30)).all()
+
     def test_copies_made_elsewhere_are_taken(self):
         array = picture(64, 96)
         black = {1: np.zeros((32, 48, 4), np.uint8)}
-        assert (painted(Raster(array, levels=black), 0.5) == 0).all()
-        raster = Raster(array, levels=black)
+        assert (painted(Raster(array, copies=black), 0.5) == 0).all()
+        raster = Raster(array, copies=black)
         assert np.array_equal(painted(raster, 1.0), array)
-        assert raster.level == 0
-        assert set(black) == {0, 1}  # what was missing is there for the next one
+        assert raster.copy == 0
+        assert {0, 1} < set(black)  # what was missing is there for the next one
 
     @pytest.mark.parametrize("large", [10**9, 100])
     def test_alpha_lets_a_chequerboard_through(self, monkeypatch, large):

@@ -9,6 +9,7 @@ from visionlab.core.image import Frame
 from visionlab.core.operation import Catalogue
 from visionlab.core.pipeline import Pipeline, Runner, Step
 from visionlab.runtime.memory import hand_back
+from visionlab.runtime.pyramid import Copy
 from visionlab.runtime.shown import Shown, Wanted, prepare_original, present
 
 HISTOGRAM_INTERVAL = 0.1
@@ -32,12 +33,12 @@ class PictureWork:
 
     Attributes
     ----------
-    levels : (int, int)
-        How often the sides of original and result are halved for painting; a hint.
+    copies : (int or Grid, int or Grid)
+        What of original and result was painted last, and so will probably be again.
     """
 
     def __init__(self, catalogue: Catalogue, release: Callable[[Shown], None]) -> None:
-        self.levels = (0, 0)
+        self.copies: tuple[Copy, Copy] = (0, 0)
         self._catalogue = catalogue
         self._release = release
         self._histogram_due = 0.0
@@ -82,9 +83,9 @@ class PictureWork:
             wanted = replace(wanted, histogram=now >= self._histogram_due)
             if wanted.histogram:
                 self._histogram_due = now + HISTOGRAM_INTERVAL
-        original_level, result_level = self.levels
-        original = prepare_original(run, self._last, original_level)
-        self._last = present(run, wanted, original, result_level)
+        of_original, of_result = self.copies
+        original = prepare_original(run, self._last, of_original)
+        self._last = present(run, wanted, original, of_result)
         if large:
             hand_back()
         return self._last

@@ -1,10 +1,13 @@
 """Pictures made ready for painting, off the window's thread: 32-bit pixels, halved k times.
 
-Painting from 32 bits takes half the time of painting from 24. A picture zoomed out is painted
-from the copy next in size, which is quick and shows no moiré.
+Painting from 32 bits takes half the time of painting from 24. A picture zoomed out is made from
+the copy next in size, which is quick and shows no moiré, as the very pixels of the screen: Qt
+then only puts them there. Were Qt to scale it, all other threads would wait meanwhile, since
+Python's lock is not released in a painter.
 """
 
-from typing import Any, TypeAlias
+from math import ceil, floor
+from typing import Any, NamedTuple, TypeAlias
 
 import cv2
 import numpy as np
@@ -13,6 +16,36 @@ import numpy.typing as npt
 from visionlab.core.image import Image
 
 Pixels: TypeAlias = npt.NDArray[Any]
+
+
+class Grid(NamedTuple):
+    """Where the pixels of a screen lie on a picture that is zoomed out.
+
+    Attributes
+    ----------
+    shape : (int, int)
+        Height and width of the picture.
+    level : int
+        How often its sides are halved for the copy that the pixels are taken from.
+    size : (int, int)
+        Width and height of what is seen, in pixels of the screen.
+    step : float
+        Pixels of the halved copy from one pixel of the screen to the next.
+    x, y : float
+        Where the centre of the first pixel of the screen lies in the halved copy, whose first
+        pixel has its centre at (0, 0).
+    """
+
+    shape: tuple[int, int]
+    level: int
+    size: tuple[int, int]
+    step: float
+    x: float
+    y: float
+
+
+Copy: TypeAlias = int | Grid
+"""A copy of a picture: so often halved, or as it lies on the screen."""
 
 LARGE = 4_000_000
 """Pixels from which the full size is not converted: it would cost much memory, and what is seen
@@ -42,6 +75,42 @@ def pyramid_level(shown: Image, level: int, alpha: Image | None = None) -> Pixel
     if level == 0 and shown.shape[0] * shown.shape[1] > LARGE:
         return shown
     return _bgra(_halved(shown, level))
+
+
+def level_of(copy: Copy) -> int:
+    """Return how often the sides are halved for `copy`."""
+    return copy.level if isinstance(copy, Grid) else copy
+
+
+def sampled(halved: Pixels, grid: Grid) -> Pixels:
+    """Return the pixels of the screen, each mixed from the four around it in `halved`.
+
+    Parameters
+    ----------
+    halved : ndarray
+        The copy at `grid.level`, ``(h, w)`` or ``(h, w, C)`` uint8; beyond its edge the
+        outermost pixel is repeated.
+    grid : Grid
+
+    Returns
+    -------
+    ndarray
+        ``(H, W)`` or ``(H, W, C)`` uint8 for `grid.size` = (W, H).
+    """
+    (width, height), (rows, columns) = grid.size, halved.shape[:2]
+    left, right = _between(grid.x, grid.step * (width - 1), columns)
+    top, bottom = _between(grid.y, grid.step * (height - 1), rows)
+    way = np.array([[grid.step, 0, grid.x - left], [0, grid.step, grid.y - top]])
+    return cv2.warpAffine(
+        halved[top:bottom, left:right], way, grid.size,
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE,
+    )  # fmt: skip
+
+
+def _between(first: float, way: float, count: int) -> tuple[int, int]:
+    """Return the range of those of `count` pixels that lie around `first` to `first + way`."""
+    start = min(max(floor(first), 0), count - 1)
+    return start, min(max(ceil(first + way) + 1, start + 1), count)
 
 
 def top_level(shape: tuple[int, ...]) -> int:

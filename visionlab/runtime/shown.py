@@ -12,7 +12,15 @@ from visionlab.core.pipeline import Run, Stage
 from visionlab.core.result import Overlay, Plot, Reading, Result, Table
 from visionlab.runtime.histogram import Histogram, histogram
 from visionlab.runtime.outlines import outlined
-from visionlab.runtime.pyramid import Pixels, pyramid_level, top_level
+from visionlab.runtime.pyramid import (
+    Copy,
+    Grid,
+    Pixels,
+    level_of,
+    pyramid_level,
+    sampled,
+    top_level,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,8 +32,8 @@ class ShownPicture:
     values: Image
     display: Display | None = None
     alpha: Image | None = None
-    levels: dict[int, Pixels] = field(default_factory=dict)
-    """What `pyramid_level` makes of `shown` and `alpha`: a cache, filled as levels are painted."""
+    copies: dict[Copy, Pixels] = field(default_factory=dict)
+    """What `pyramid_level` and `sampled` make of `shown` and `alpha`, as far as it is made."""
     released: bool = False
     """The pixels were let go to save memory; only their shapes and types are left."""
 
@@ -35,20 +43,25 @@ class ShownPicture:
         picture: Image,
         display: Display | None,
         alpha: Image | None = None,
-        level: int = 0,
+        copy: Copy = 0,
     ) -> "ShownPicture":
-        """Prepare `picture`; a float one without `display` is shown in its own range."""
+        """Prepare `picture`; a float one without `display` is shown in its own range.
+
+        `copy` is what will probably be painted; a grid that is another picture's is left out.
+        """
         if display is None and picture.dtype != np.uint8:
             display = auto_display(picture)
         shown = to_rgb8(picture, display)
-        level = min(level, top_level(shown.shape))
-        levels = {level: pyramid_level(shown, level, alpha)}
-        return ShownPicture(name, shown, picture, display, alpha, levels)
+        level = min(level_of(copy), top_level(shown.shape))
+        copies: dict[Copy, Pixels] = {level: pyramid_level(shown, level, alpha)}
+        if isinstance(copy, Grid) and copy.shape == shown.shape[:2]:
+            copies[copy] = sampled(copies[level], copy)
+        return ShownPicture(name, shown, picture, display, alpha, copies)
 
     def without_pixels(self) -> "ShownPicture":
         """Return a copy that takes no memory."""
         return replace(
-            self, shown=blank_like(self.shown), values=blank_like(self.values), levels={},
+            self, shown=blank_like(self.shown), values=blank_like(self.values), copies={},
             released=True,
         )  # fmt: skip
 
@@ -91,10 +104,10 @@ class _Named(Protocol):
 N = TypeVar("N", bound=_Named)
 
 
-def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) -> Shown:
+def present(run: Run, wanted: Wanted, original: ShownPicture, copy: Copy = 0) -> Shown:
     """Prepare `run` for the window; `original` is its frame, already prepared.
 
-    `level` is how often the sides of the result will have been halved when it is painted.
+    `copy` is what of the result will probably be painted.
     """
     last = len(run.stages) if wanted.step is None else wanted.step + 1
     stages = [(i, s) for i, s in enumerate(run.stages[:last], 1) if s.result is not None]
@@ -103,7 +116,7 @@ def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) ->
     result = (
         original
         if _same_pixels(final.picture, original.values)
-        else ShownPicture.of("", final.picture, final.display, level=level)
+        else ShownPicture.of("", final.picture, final.display, copy=copy)
     )
     overlays = _numbered(_overlays(stages, final.picture))
     tables = _numbered((n, _linked(t, n, overlays)) for n, r in results for t in r.tables)
@@ -122,12 +135,12 @@ def present(run: Run, wanted: Wanted, original: ShownPicture, level: int = 0) ->
     )
 
 
-def prepare_original(run: Run, former: Shown | None, level: int = 0) -> ShownPicture:
+def prepare_original(run: Run, former: Shown | None, copy: Copy = 0) -> ShownPicture:
     """Return the run's frame for the screen; a frame already shown is not prepared again."""
     frame = run.frame
     if former is not None and former.run.frame is frame:
         return former.original
-    return ShownPicture.of(frame.name, frame.image, frame.display, frame.alpha, level)
+    return ShownPicture.of(frame.name, frame.image, frame.display, frame.alpha, copy)
 
 
 def _overlays(stages: list[tuple[int, Stage]], picture: Image) -> Iterable[tuple[int, Overlay]]:

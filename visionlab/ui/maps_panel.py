@@ -69,7 +69,7 @@ class MapPane(QWidget):
         if picture.released or not (found or heat.error):
             return
         self.canvas.set_picture(
-            picture.shown, picture.values, alpha=picture.alpha, levels=picture.levels
+            picture.shown, picture.values, alpha=picture.alpha, copies=picture.copies
         )
         self.canvas.set_banner(heat.error)
         coloured = view["show"] in ("blend", "beside")

@@ -117,7 +117,7 @@ class PictureBindings(QObject):
         compare.result.set_banner(self._banner(shown))
         # Painted at once: an ordinary update would wait for the next beat of 60 a second.
         compare.repaint()
-        self._session.work.levels = (compare.original.level, compare.result.level)
+        self._session.work.copies = (compare.original.copy, compare.result.copy)
         self._docks.steps.set_run(shown.run)
         self._due = shown
         if not self._slow.isActive():
@@ -301,5 +301,5 @@ class PictureBindings(QObject):
 
 def _show(canvas: Canvas, picture: ShownPicture, serial: int | None = None) -> None:
     canvas.set_picture(
-        picture.shown, picture.values, alpha=picture.alpha, levels=picture.levels, serial=serial
+        picture.shown, picture.values, alpha=picture.alpha, copies=picture.copies, serial=serial
     )

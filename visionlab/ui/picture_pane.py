@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visionlab.core.image import Image
 from visionlab.core.result import Overlay
-from visionlab.runtime.pyramid import Pixels
+from visionlab.runtime.pyramid import Copy, Pixels
 from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
 from visionlab.ui.overlay_painter import OverlayPainter
 from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw_grid, pixels_in
@@ -76,7 +76,7 @@ class PicturePane(QWidget):
         values: Image | None = None,
         *,
         alpha: Image | None = None,
-        levels: dict[int, Pixels] | None = None,
+        copies: dict[Copy, Pixels] | None = None,
         serial: object = None,
     ) -> None:
         """Show a picture, or none. The arrays are not copied and must not change.
@@ -89,13 +89,13 @@ class PicturePane(QWidget):
             The true values of the same pixels; None: `shown`.
         alpha : Image or None
             Opacity, ``(H, W)`` uint8, shown before a chequerboard.
-        levels : dict of int to ndarray, optional
-            What `pyramid_level` makes of `shown` and `alpha`, where another thread has done so.
+        copies : dict, optional
+            What is made of `shown` and `alpha` for painting, where another thread has done so.
         serial : object
             What `painted` will report.
         """
         size = self.picture_size
-        self._raster = None if shown is None else Raster(shown, alpha, levels)
+        self._raster = None if shown is None else Raster(shown, alpha, copies)
         self._values = shown if values is None else values
         self._serial, self._unpainted = serial, shown is not None
         if self.picture_size != size:
@@ -176,9 +176,9 @@ class PicturePane(QWidget):
         return self._raster.size if self._raster else QSize(0, 0)
 
     @property
-    def level(self) -> int:
-        """How often the sides of what was painted last had been halved."""
-        return self._raster.level if self._raster else 0
+    def copy(self) -> Copy:
+        """What was painted last: the picture so often halved, or as it lies on the screen."""
+        return self._raster.copy if self._raster else 0
 
     @property
     def values(self) -> Image | None:

@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, QTimer, Signal, Slot
 
 from visionlab.runtime.session import Session
 from visionlab.runtime.shown import Shown
@@ -15,6 +15,9 @@ from visionlab.ui.source_controller import SourceController
 log = logging.getLogger(__name__)
 
 TEST_CAMERA = "camera:test"
+
+PAUSE_MS = 33
+"""Milliseconds between two updates of the frame's number: more could not be read."""
 
 
 class SourceBindings(QObject):
@@ -32,6 +35,11 @@ class SourceBindings(QObject):
         self._actions = actions
         self._controller = controller
         self._looking = self._first_wanted = False
+        self._due: Shown | None = None
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MS)
+        self._pause.timeout.connect(self._show_due)
         self._camerasFound.connect(self._on_cameras, Qt.ConnectionType.QueuedConnection)
         self._connect_panel()
         self._connect_transport()
@@ -105,6 +113,7 @@ class SourceBindings(QObject):
             self._docks.source.set_title(source.title)
             self._controller.remember()
         self._size = (0, 0)
+        self._due = None
         self._docks.status.clear_message()
         self._on_playback()
 
@@ -130,6 +139,16 @@ class SourceBindings(QObject):
 
     @Slot(object)
     def _on_shown(self, shown: Shown) -> None:
+        self._due = shown
+        if not (self._session.moving and self._pause.isActive()):
+            self._show_due()
+
+    @Slot()
+    def _show_due(self) -> None:
+        shown, self._due = self._due, None
+        if shown is None:
+            return
+        self._pause.start()
         frame = shown.run.frame
         transport = self._docks.transport
         transport.set_position(frame.index)

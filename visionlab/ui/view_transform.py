@@ -117,11 +117,11 @@ class ViewTransform(QObject):
     def _exact_place(self, pane: Pane) -> Placement:
         device = pane.fit_scale if self._fitted else self._extent / pane.side
         across, down = (0.5, 0.5) if self._fitted else self._centre
-        scale = device / pane.ratio
+        scale, middle = device / pane.ratio, pane.middle
         return Placement(
             scale,
-            pane.middle.x() - across * pane.picture.width() * scale,
-            pane.middle.y() - down * pane.picture.height() * scale,
+            middle.x() - across * pane.picture.width() * scale,
+            middle.y() - down * pane.picture.height() * scale,
         )
 
     def fit(self) -> None:

@@ -159,7 +159,7 @@ class ViewsPanel(QWidget):
         self._about.setText(f"{values.shape[1]} x {values.shape[0]}, {depth}")
         for label in (self._title, self._about):
             label.updateGeometry()
-        self.canvas.set_picture(view.shown, values, levels=view.levels)
+        self.canvas.set_picture(view.shown, values, copies=view.copies)
         self.bar.set_display(_legend(view))
 
     @Slot(object)
