@@ -26,7 +26,9 @@ def painted(raster, scale, x=0.0, y=0.0, size=None):
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.magenta)
     painter = QPainter(image)
-    raster.draw(painter, Placement(scale, x, y), 1.0, QRectF(image.rect()))
+    spot = raster.spot(Placement(scale, x, y), 1.0, QRectF(image.rect()))
+    if spot:
+        raster.draw(painter, spot)
     painter.end()
     return to_array(image)
 
@@ -135,7 +137,8 @@ class TestRaster:
         image.setDevicePixelRatio(ratio)
         image.fill(Qt.GlobalColor.magenta)
         painter = QPainter(image)
-        Raster(array).draw(painter, place, ratio, QRectF(0, 0, 80, 70))
+        raster = Raster(array)
+        raster.draw(painter, raster.spot(place, ratio, QRectF(0, 0, 80, 70)))
         painter.end()
         got = to_array(image)
         x = ((np.arange(got.shape[1]) + 0.5) / ratio - place.x) / scale / 2**level - 0.5

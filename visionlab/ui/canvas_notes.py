@@ -29,10 +29,15 @@ def draw_message(painter: QPainter, area: QRectF, title: str, hint: str) -> None
     painter.setFont(small)
 
 
-def draw_banner(painter: QPainter, area: QRectF, text: str) -> float:
-    """Write `text` on one line across the top of `area`; return the height taken."""
+def banner_height(metrics: QFontMetrics) -> float:
+    """Return the height that `draw_banner` takes, with a font of these metrics."""
+    return metrics.height() + GRID
+
+
+def draw_banner(painter: QPainter, area: QRectF, text: str) -> None:
+    """Write `text` on one line across the top of `area`."""
     metrics = painter.fontMetrics()
-    strip = QRectF(area.left(), area.top(), area.width(), metrics.height() + GRID)
+    strip = QRectF(area.left(), area.top(), area.width(), banner_height(metrics))
     back = colour("base")
     back.setAlpha(235)
     painter.fillRect(strip, back)
@@ -44,17 +49,21 @@ def draw_banner(painter: QPainter, area: QRectF, text: str) -> float:
         int(Qt.AlignmentFlag.AlignVCenter),
         metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(line.width())),
     )
-    return strip.height()
 
 
-def draw_caption(painter: QPainter, area: QRectF, text: str, *, right: bool = False) -> None:
-    """Write `text` on a translucent pill in the upper left or right corner of `area`."""
-    pill = _pill(text, painter.font().toString(), painter.device().devicePixelRatio())
+def caption(
+    area: QRectF, text: str, font: QFont, ratio: float, *, right: bool = False
+) -> tuple[QPointF, QPixmap] | None:
+    """Return `text` on a translucent pill, and its place in the upper left or right of `area`.
+
+    None where it does not fit, or says nothing.
+    """
+    pill = _pill(text, font.toString(), ratio)
     size = pill.deviceIndependentSize()
     if not text or size.width() + 2 * GRID > area.width() or size.height() > area.height():
-        return
+        return None
     left = area.right() - GRID - size.width() if right else area.left() + GRID
-    painter.drawPixmap(QPointF(left, area.top() + GRID), pill)
+    return QPointF(left, area.top() + GRID), pill
 
 
 @lru_cache(maxsize=32)

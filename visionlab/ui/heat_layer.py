@@ -13,7 +13,7 @@ from visionlab.core.image import Display
 from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.runtime.heat_lines import level_lines
 from visionlab.runtime.heat_mask import heat_mask, strength
-from visionlab.ui.canvas_notes import draw_caption
+from visionlab.ui.canvas_notes import caption
 from visionlab.ui.view_transform import Placement
 
 Style: TypeAlias = Literal["blend", "mask", "contours", "map"]
@@ -112,7 +112,10 @@ class HeatLayer:
         painter.restore()
         if self.note:
             seen = painter.clipBoundingRect() if painter.hasClipping() else target
-            draw_caption(painter, target.intersected(seen), self.note, right=True)
+            ratio = painter.device().devicePixelRatio()
+            area = target.intersected(seen)
+            if words := caption(area, self.note, painter.font(), ratio, right=True):
+                painter.drawPixmap(*words)
 
     def _draw_lines(self, painter: QPainter, target: QRectF) -> None:
         if not self._lines:

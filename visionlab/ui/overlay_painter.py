@@ -42,6 +42,10 @@ class OverlayPainter:
         self._highlight: tuple[str, int] | None = None
         self._emphasised: dict[int, Overlay] = {}
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to paint."""
+        return bool(self._overlays)
+
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Replace the overlays; coordinates are pixels, (0, 0) the centre of the first."""
         self._overlays = tuple(outlined(overlay) for overlay in overlays)

@@ -115,8 +115,7 @@ class PictureBindings(QObject):
         _show(compare.result, shown.result, self._serial)
         compare.result.set_overlays(shown.overlays if self._overlays_on else ())
         compare.result.set_banner(self._banner(shown))
-        # Painted at once: an ordinary update would wait for the next beat of 60 a second.
-        compare.repaint()
+        compare.result.paint_now()  # and with it the original
         self._session.work.copies = (compare.original.copy, compare.result.copy)
         self._docks.steps.set_run(shown.run)
         self._due = shown

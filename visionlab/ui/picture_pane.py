@@ -1,18 +1,18 @@
 """One picture in a rectangle: what it shows, where its pixels lie, and how it is painted."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from visionlab.core.image import Image
 from visionlab.core.result import Overlay
 from visionlab.runtime.pyramid import Copy, Pixels
-from visionlab.ui.canvas_notes import draw_banner, draw_caption, draw_message
+from visionlab.ui.canvas_notes import banner_height, caption, draw_banner, draw_message
 from visionlab.ui.overlay_painter import OverlayPainter
 from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw_grid, pixels_in
-from visionlab.ui.raster import Raster
+from visionlab.ui.raster import Raster, Spot
 from visionlab.ui.theme import colour
 from visionlab.ui.view_transform import Pane, Placement, ViewTransform
 
@@ -22,6 +22,29 @@ class Layer(Protocol):
 
     def draw(self, painter: QPainter, place: Placement) -> None:
         """Paint it where the picture lies at `place`."""
+
+
+class Scene(NamedTuple):
+    """What is where in a part of a pane: worked out once while nothing but pixels changes.
+
+    Attributes
+    ----------
+    owner : PicturePane
+        Whose picture and words are seen.
+    visible : QRectF
+        The part, in widget coordinates.
+    place : Placement or None
+        Where the whole picture lies; None where there is no picture, as with `spot`.
+    spot : Spot or None
+        How its visible pixels are painted; None where none of them is visible.
+    caption : (QPointF, QPixmap) or None
+    """
+
+    owner: "PicturePane"
+    visible: QRectF
+    place: Placement | None
+    spot: Spot | None
+    caption: tuple[QPointF, QPixmap] | None
 
 
 class PicturePane(QWidget):
@@ -55,9 +78,10 @@ class PicturePane(QWidget):
         self._caption = self._banner = ""
         self._message = ("", "")
         self._left: tuple[PicturePane, float] | None = None
+        self._scenes: tuple[Scene, ...] = ()
+        self._scenes_ratio = 0.0
         self._view = ViewTransform(self)
         self._view.changed.connect(self._on_moved)
-        self.content_changed.connect(self.update)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
@@ -100,18 +124,23 @@ class PicturePane(QWidget):
         self._serial, self._unpainted = serial, shown is not None
         if self.picture_size != size:
             self._describe()
-        self.content_changed.emit()
+            self._renew()
+        else:
+            self.update(self._picture_part())
+            self.content_changed.emit()
 
     def reduce(self) -> None:
         """Go on showing the picture as it was painted last, but let its pixels go."""
         self._values = None
         if self._raster:
             self._raster.reduce()
+            self._scenes = ()
 
     def set_overlays(self, overlays: tuple[Overlay, ...]) -> None:
         """Draw `overlays` over the picture."""
-        self._overlays.set_overlays(overlays)
-        self.content_changed.emit()
+        if overlays or self._overlays:
+            self._overlays.set_overlays(overlays)
+            self._renew()
 
     def set_layer(self, name: str, layer: Layer | None) -> None:
         """Lay something over the picture, below the overlays, or take it away with None."""
@@ -119,7 +148,7 @@ class PicturePane(QWidget):
             self._layers.pop(name, None)
             if layer is not None:
                 self._layers[name] = layer
-            self.content_changed.emit()
+            self._renew()
 
     def layer(self, name: str) -> Layer | None:
         """Return what was laid over the picture by this name."""
@@ -129,13 +158,13 @@ class PicturePane(QWidget):
     def highlight(self, name: str | None, row: int = 0) -> None:
         """Emphasise item `row` of the overlay called `name`; None ends it."""
         self._overlays.highlight(name, row)
-        self.content_changed.emit()
+        self._renew()
 
     def set_caption(self, text: str) -> None:
         """Write what this picture is in the corner; empty for nothing."""
         self._caption = text
         self.setAccessibleName(text or self.tr("Picture"))
-        self.content_changed.emit()
+        self._renew()
 
     def set_banner(self, text: str) -> None:
         """Show a one-line notice at the top; empty for none."""
@@ -143,13 +172,13 @@ class PicturePane(QWidget):
             self._banner = text
             self.setToolTip(text)
             self._describe()
-            self.content_changed.emit()
+            self._renew()
 
     def set_message(self, title: str, hint: str = "") -> None:
         """Say what to do while there is no picture."""
         self._message = (title, hint)
         self._describe()
-        self.content_changed.emit()
+        self._renew()
 
     def set_left(self, other: "PicturePane | None", share: float = 1.0) -> None:
         """Show the picture of `other` in the left `share` (0..1) of this pane; None ends it."""
@@ -159,6 +188,23 @@ class PicturePane(QWidget):
         if other:
             other.content_changed.connect(self._on_moved)
         self._on_moved()
+
+    def paint_now(self) -> None:
+        """Paint what is new at once: else it would wait for the next beat of 60 a second."""
+        self.repaint(self._picture_part())
+
+    def _renew(self) -> None:
+        """Have everything laid out and painted anew, and tell that it is new."""
+        self._scenes = ()
+        self.update()
+        self.content_changed.emit()
+
+    def _picture_part(self) -> QRect:
+        """Return the rectangle that changes with the picture's pixels."""
+        scene = self._laid_out()[-1]
+        if self._left or self._layers or self._overlays or scene.spot is None:
+            return self.rect()
+        return scene.spot.seen.toAlignedRect()
 
     def _describe(self) -> None:
         """Tell screen readers what there is to see."""
@@ -253,46 +299,77 @@ class PicturePane(QWidget):
 
     @Slot()
     def _on_moved(self) -> None:
+        self._scenes = ()
         self.update()
         self.moved.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out anew."""
+        self._scenes = ()
+        super().resizeEvent(event)
 
     # ---- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture, then the words, then tell that a new picture is on screen."""
+        scenes, region = self._laid_out(), QRegion(event.rect())
         painter = QPainter(self)
-        painter.fillRect(event.rect(), colour("canvas"))
-        left, right = QRectF(self.rect()), QRectF(self.rect())
-        left.setRight(self._split())
-        right.setLeft(self._split())
-        top = draw_banner(painter, QRectF(self.rect()), self._banner) if self._banner else 0.0
-        for owner, part in ((self._left[0] if self._left else self, left), (self, right)):
-            if not part.isEmpty():
-                part.setTop(top)
-                owner._paint_on(painter, self, part)
-                at_right = owner is self and not left.isEmpty()
-                draw_caption(painter, part, owner._caption, right=at_right)
+        for scene in scenes:
+            if scene.spot and scene.owner._raster and scene.owner._raster.opaque:
+                region -= QRegion(scene.spot.covered())
+        if not region.isEmpty():
+            painter.setClipRegion(region)
+            painter.fillRect(event.rect(), colour("canvas"))
+            painter.setClipping(False)
+        if self._banner:
+            draw_banner(painter, QRectF(self.rect()), self._banner)
+        for scene in scenes:
+            painter.setClipRect(scene.visible)
+            scene.owner._paint(painter, scene)
+            if scene.caption:
+                painter.drawPixmap(*scene.caption)
         painter.end()
         if self._unpainted:
             self._unpainted = False
             self.painted.emit(self._serial)
 
-    def _paint_on(self, painter: QPainter, host: "PicturePane", visible: QRectF) -> None:
-        """Paint this pane's picture in the part `visible` of `host`."""
-        frame = host.frame_of(self)
-        if frame is None or self._raster is None:
-            draw_message(painter, visible, *self._message)
+    def _laid_out(self) -> tuple[Scene, ...]:
+        """Return what is seen from left to right: one part, or two while wiping."""
+        ratio = self.devicePixelRatioF()
+        if not self._scenes or self._scenes_ratio != ratio:
+            left, right = QRectF(self.rect()), QRectF(self.rect())
+            left.setRight(self._split())
+            right.setLeft(self._split())
+            if self._banner:
+                left.setTop(banner_height(self.fontMetrics()))
+                right.setTop(left.top())
+            wiped = [self._scene(self._left[0], left)] if self._left and not left.isEmpty() else []
+            own = [] if wiped and right.isEmpty() else [self._scene(self, right, bool(wiped))]
+            self._scenes, self._scenes_ratio = (*wiped, *own), ratio
+        return self._scenes
+
+    def _scene(self, owner: "PicturePane", visible: QRectF, at_right: bool = False) -> Scene:
+        """Lay out the picture of `owner` in the part `visible` of this pane."""
+        ratio, frame = self.devicePixelRatioF(), self.frame_of(owner)
+        words = caption(visible, owner._caption, self.font(), ratio, right=at_right)
+        if frame is None or owner._raster is None:
+            return Scene(owner, visible, None, None, words)
+        place = self._view.place(frame)
+        return Scene(owner, visible, place, owner._raster.spot(place, ratio, visible), words)
+
+    def _paint(self, painter: QPainter, scene: Scene) -> None:
+        """Paint this pane's picture and what belongs to it as `scene` says."""
+        place, spot = scene.place, scene.spot
+        if place is None or self._raster is None:
+            draw_message(painter, scene.visible, *self._message)
             return
-        place = host.view.place(frame)
-        painter.save()
-        painter.setClipRect(visible)
-        self._raster.draw(painter, place, frame.ratio, visible)
+        if spot:
+            self._raster.draw(painter, spot)
         for layer in self._layers.values():
             layer.draw(painter, place)
         if place.scale >= GRID_FROM:
-            self._paint_pixels(painter, self._raster, place, visible)
-        self._overlays.draw(painter, place, visible)
-        painter.restore()
+            self._paint_pixels(painter, self._raster, place, scene.visible)
+        self._overlays.draw(painter, place, scene.visible)
 
     def _paint_pixels(
         self, painter: QPainter, raster: Raster, place: Placement, visible: QRectF
@@ -305,5 +382,5 @@ class PicturePane(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the colour scheme."""
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
-            self.update()
+            self._renew()
         super().changeEvent(event)

@@ -1,9 +1,10 @@
 """A picture made ready for painting, and how its pixels come to the screen."""
 
 from math import ceil, floor, log2
+from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPixmap
 
 from visionlab.core.image import Image, blank_like
@@ -20,6 +21,24 @@ from visionlab.ui.qimages import to_qimage
 from visionlab.ui.view_transform import Placement
 
 _CHECKER = 8
+
+
+class Spot(NamedTuple):
+    """How a picture is put on the screen: the pixels `source` of `copy` into `target`.
+
+    `target`, in widget coordinates, lies on whole device pixels; `seen` is the exact rectangle.
+    """
+
+    copy: Copy
+    target: QRectF
+    source: QRectF
+    seen: QRectF
+
+    def covered(self) -> QRect:
+        """Return the widget pixels that are painted wholly."""
+        target = self.target
+        left, top = ceil(target.left()), ceil(target.top())
+        return QRect(left, top, floor(target.right()) - left, floor(target.bottom()) - top)
 
 
 class Raster:
@@ -49,6 +68,11 @@ class Raster:
         self.copy: Copy = 0
         """The copy that was painted last."""
 
+    @property
+    def opaque(self) -> bool:
+        """Whether nothing shows through."""
+        return self._alpha is None
+
     def reduce(self) -> None:
         """Keep nothing but the level that was painted last; larger ones are painted from it."""
         if level := level_of(self.copy):
@@ -56,45 +80,40 @@ class Raster:
             self._copies = {level: self._copies[level]}
             self.shown = blank_like(self.shown)
 
-    def draw(self, painter: QPainter, place: Placement, ratio: float, visible: QRectF) -> None:
-        """Paint what lies in the widget rectangle `visible`; crisp from 1:1 on, else smooth."""
+    def spot(self, place: Placement, ratio: float, visible: QRectF) -> Spot | None:
+        """Return how to paint what lies in the widget rectangle `visible`; None for nothing.
+
+        Crisp from 1:1 on, else smooth. `ratio` is device pixels per widget pixel. The answer
+        holds for every picture of this size.
+        """
         seen = place.rect(self.size) & visible
         if seen.isEmpty():
-            return
-        if self._alpha is not None:
-            painter.fillRect(seen, _chequers())
+            return None
         if place.scale * ratio >= 1 and not self._least:
-            self._draw_crisp(painter, place, ratio, seen)
-        else:
-            self._draw_smooth(painter, place, ratio, seen)
+            return _crisp(place, ratio, seen)
+        return self._smooth(place, ratio, seen)
 
-    def _draw_crisp(self, painter: QPainter, place: Placement, ratio: float, seen: QRectF) -> None:
-        """Paint onto whole device pixels: Qt rounds a target between them by up to half of one."""
-        left, top = floor(seen.left() * ratio) / ratio, floor(seen.top() * ratio) / ratio
-        right, bottom = floor(seen.right() * ratio) / ratio, floor(seen.bottom() * ratio) / ratio
-        source = QRectF(*place.to_picture(QPointF(left, top)), 0, 0)
-        source.setWidth((right - left) / place.scale)
-        source.setHeight((bottom - top) / place.scale)
-        image = self._image(0)
+    def draw(self, painter: QPainter, spot: Spot) -> None:
+        """Paint as `spot` says."""
+        if self._alpha is not None:
+            painter.fillRect(spot.seen, _chequers())
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(QRectF(left, top, right - left, bottom - top), image, source)
+        painter.drawImage(spot.target, self._image(spot.copy), spot.source)
 
-    def _draw_smooth(self, painter: QPainter, place: Placement, ratio: float, seen: QRectF) -> None:
-        """Paint the very pixels of the screen, made from a copy at most twice as large."""
-        left, right = ceil(seen.left() * ratio - 0.5), ceil(seen.right() * ratio - 0.5)
-        top, bottom = ceil(seen.top() * ratio - 0.5), ceil(seen.bottom() * ratio - 0.5)
-        size = max(right - left, 1), max(bottom - top, 1)  # of a thin picture one pixel stays
+    def _smooth(self, place: Placement, ratio: float, seen: QRectF) -> Spot:
+        """Take the very pixels of the screen, made from a copy at most twice as large."""
+        left, right = _device(seen.left(), seen.right(), ratio)
+        top, bottom = _device(seen.top(), seen.bottom(), ratio)
+        width, height = right - left, bottom - top
         level = self._level_for(place.scale * ratio)
         step = 1 / (place.scale * ratio * 2**level)
-        x, y = (
-            (left + 0.5 - place.x * ratio) * step - 0.5,
-            (top + 0.5 - place.y * ratio) * step - 0.5,
-        )
-        shape = self.size.height(), self.size.width()
-        image = self._image(Grid(shape, level, size, step, x, y))
-        target = QRectF(left / ratio, top / ratio, size[0] / ratio, size[1] / ratio)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(target, image)
+        grid = Grid(
+            (self.size.height(), self.size.width()), level, (width, height), step,
+            x=(left + 0.5 - place.x * ratio) * step - 0.5,
+            y=(top + 0.5 - place.y * ratio) * step - 0.5,
+        )  # fmt: skip
+        target = QRectF(left / ratio, top / ratio, width / ratio, height / ratio)
+        return Spot(grid, target, QRectF(0, 0, width, height), seen)
 
     def _level_for(self, device: float) -> int:
         """Return how often to halve so that between half and all of the pixels are painted."""
@@ -121,6 +140,25 @@ class Raster:
                 pixels = pyramid_level(self.shown, copy, self._alpha)
             self._copies[copy] = pixels
         return self._copies[copy]
+
+
+def _crisp(place: Placement, ratio: float, seen: QRectF) -> Spot:
+    """Paint onto whole device pixels: Qt rounds a target between them by up to half of one."""
+    left, top = floor(seen.left() * ratio) / ratio, floor(seen.top() * ratio) / ratio
+    right, bottom = floor(seen.right() * ratio) / ratio, floor(seen.bottom() * ratio) / ratio
+    source = QRectF(*place.to_picture(QPointF(left, top)), 0, 0)
+    source.setWidth((right - left) / place.scale)
+    source.setHeight((bottom - top) / place.scale)
+    return Spot(0, QRectF(left, top, right - left, bottom - top), source, seen)
+
+
+def _device(first: float, last: float, ratio: float) -> tuple[int, int]:
+    """Return the range of device pixels whose centres lie between two widget positions.
+
+    At least one: of a picture thinner than a pixel something stays to be seen.
+    """
+    end = max(ceil(last * ratio - 0.5), floor(first * ratio) + 1)
+    return min(ceil(first * ratio - 0.5), end - 1), end
 
 
 def _chequers() -> QBrush:

@@ -114,6 +114,7 @@ class SourceBindings(QObject):
             self._controller.remember()
         self._size = (0, 0)
         self._due = None
+        self._pause.stop()
         self._docks.status.clear_message()
         self._on_playback()
 
