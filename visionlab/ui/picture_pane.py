@@ -204,7 +204,7 @@ class PicturePane(QWidget):
         scene = self._laid_out()[-1]
         if self._left or self._layers or self._overlays or scene.spot is None:
             return self.rect()
-        return scene.spot.seen.toAlignedRect()
+        return scene.spot.target.united(scene.spot.seen).toAlignedRect()
 
     def _describe(self) -> None:
         """Tell screen readers what there is to see."""

@@ -1,0 +1,138 @@
+"""What stands on the screen after painting only what changed, against painting everything."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QRect
+from PySide6.QtWidgets import QApplication
+
+from visionlab.core.image import as_image
+from visionlab.core.result import Circles, Points
+from visionlab.ui.compare import Compare
+from visionlab.ui.picture_pane import PicturePane
+from visionlab.ui.qimages import to_array
+
+SIZES = [(48, 64), (480, 640), (371, 993), (900, 200), (1, 700), (5, 3), (211, 301)]
+
+
+def picture(height, width, seed):
+    return as_image(np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8))
+
+
+def on_screen(widget):
+    """Return what the window system has of a window, without painting anything."""
+    return to_array(widget.screen().grabWindow(widget.winId()).toImage())
+
+
+def afresh(widget):
+    return to_array(widget.grab().toImage())
+
+
+@pytest.fixture
+def pane(qtbot):
+    pane = PicturePane()
+    pane.resize(301, 223)
+    pane.set_caption("Result")
+    qtbot.addWidget(pane)
+    with qtbot.waitExposed(pane):
+        pane.show()
+    return pane
+
+
+@pytest.fixture
+def areas(pane):
+    """The rectangles that the pane was asked to paint."""
+    seen = []
+
+    class Watch(PicturePane):
+        def paintEvent(self, event):
+            seen.append(event.rect())
+            super().paintEvent(event)
+
+    pane.__class__ = Watch
+    return seen
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("step", ["fit", "zoomed in", "zoomed out", "panned"])
+def test_new_pixels_leave_nothing_of_the_former_ones(pane, size, step):
+    pane.set_picture(picture(*size, 1))
+    frame = pane.frame_of(pane)
+    if step == "zoomed in":
+        pane.view.set_scale(frame, 1.7)
+    elif step == "zoomed out":
+        pane.view.set_scale(frame, 0.11)
+    elif step == "panned":
+        pane.view.pan(frame, 71.3, -33.8)
+    for seed in range(2, 5):
+        pane.set_picture(picture(*size, seed))
+        pane.paint_now()
+        assert np.array_equal(on_screen(pane), afresh(pane))
+
+
+def test_only_the_picture_is_painted_while_nothing_else_changes(pane, areas):
+    for seed in range(3):
+        pane.set_picture(picture(100, 400, seed))  # 75.25 high, from 111 - 37.625 on
+        pane.paint_now()
+    assert areas[-1] == QRect(0, 73, 301, 76)
+    pane.set_caption("Another")
+    pane.paint_now()
+    assert areas[-1] == pane.rect()
+
+
+def test_the_whole_is_painted_where_more_than_pixels_may_change(pane, areas):
+    def renew(seed):
+        areas.clear()
+        pane.set_picture(picture(100, 400, seed))
+        pane.paint_now()
+        area = areas[-1]
+        assert np.array_equal(on_screen(pane), afresh(pane))
+        return area
+
+    renew(1)
+    marks = Circles("Circles", np.array([[5.0, 2.0, 60.0]])), Points("Points", np.zeros((1, 2)))
+    pane.set_overlays(marks)
+    assert renew(2) == pane.rect()
+    pane.set_overlays(())
+    assert renew(3) == pane.rect()  # what stood there must go
+    assert renew(4) != pane.rect()
+    pane.set_banner("Step 1 failed")
+    assert renew(5) == pane.rect()
+    renew(6)
+    pane.set_banner("")
+    assert renew(7) == pane.rect()
+    pane.resize(280, 260)
+    renew(8)
+    pane.set_picture(picture(50, 60, 9))  # of another size
+    pane.paint_now()
+    assert areas[-1] == pane.rect()
+    pane.set_picture(picture(50, 60, 9), alpha=as_image(np.full((50, 60), 90, np.uint8)))
+    pane.paint_now()
+    assert np.array_equal(on_screen(pane), afresh(pane))
+
+
+def test_a_larger_font_gives_a_larger_caption(qtbot, pane):
+    pane.set_picture(picture(48, 64, 1))
+    before = afresh(pane)
+    font = pane.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    pane.setFont(font)
+    QApplication.sendEvent(pane, QEvent(QEvent.Type.FontChange))
+    after = afresh(pane)
+    assert not np.array_equal(before, after)
+    qtbot.waitUntil(lambda: np.array_equal(on_screen(pane), after))
+
+
+@pytest.mark.parametrize("mode", ["side by side", "original only", "result only", "wipe"])
+def test_original_and_result_are_both_new_at_once(qtbot, mode):
+    compare = Compare()
+    compare.resize(611, 303)
+    qtbot.addWidget(compare)
+    with qtbot.waitExposed(compare):
+        compare.show()
+    compare.set_mode(mode)
+    QApplication.processEvents()
+    for seed in range(4):
+        compare.original.set_picture(picture(217, 311, seed))
+        compare.result.set_picture(picture(217, 311, seed + 10))
+        compare.result.paint_now()
+        assert np.array_equal(on_screen(compare), afresh(compare))
