@@ -67,12 +67,13 @@ class Again(Generic[P, T]):
         return value
 
     def _before(self, image: Image, args: object) -> _Seen[T] | None:
+        """Return what was seen last where that was this very picture; else note that it was."""
         seen = self._seen
-        if seen is not None and seen.picture() is image and seen.args == args:
-            return seen
-        if image.shape[0] * image.shape[1] <= MOST and not image.flags.writeable:
+        if seen is None or seen.picture() is not image or seen.args != args:
             self._seen = _Seen(weakref.ref(image), args)
-        return None
+            return None
+        whole = image.shape[0] * image.shape[1] <= MOST and not image.flags.writeable
+        return seen if whole else None
 
     def _forget(self, picture: weakref.ref[Image]) -> None:
         seen = self._seen

@@ -243,7 +243,7 @@ class Runner:
 
     def _run_step(self, step: Step, before: Result) -> Stage:
         image = before.picture
-        operation = self._catalogue[step.op]
+        operation = self._catalogue.operations[step.op]
         if not operation.takes(image):
             return Stage(step, error=self._unmet(operation, image))
         start = perf_counter()
