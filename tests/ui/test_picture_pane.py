@@ -5,12 +5,15 @@ import pytest
 from PySide6.QtCore import QEvent, QRect
 from PySide6.QtWidgets import QApplication
 
-from visionlab.core.image import as_image
+from visionlab.core.image import Display, as_image
 from visionlab.core.result import Circles, Points
+from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.ui.compare import Compare
+from visionlab.ui.heat_layer import HeatLayer
 from visionlab.ui.picture_pane import PicturePane
 from visionlab.ui.qimages import to_array
 
+BOX = (150.0, 0.0, 100.0, 100.0)
 SIZES = [(48, 64), (480, 640), (371, 993), (900, 200), (1, 700), (5, 3), (211, 301)]
 
 
@@ -27,29 +30,27 @@ def afresh(widget):
     return to_array(widget.grab().toImage())
 
 
+class Watched(PicturePane):
+    """Notes the rectangles that it is asked to paint."""
+
+    def __init__(self):
+        super().__init__()
+        self.areas = []
+
+    def paintEvent(self, event):
+        self.areas.append(event.rect())
+        super().paintEvent(event)
+
+
 @pytest.fixture
 def pane(qtbot):
-    pane = PicturePane()
+    pane = Watched()
     pane.resize(301, 223)
     pane.set_caption("Result")
     qtbot.addWidget(pane)
     with qtbot.waitExposed(pane):
         pane.show()
     return pane
-
-
-@pytest.fixture
-def areas(pane):
-    """The rectangles that the pane was asked to paint."""
-    seen = []
-
-    class Watch(PicturePane):
-        def paintEvent(self, event):
-            seen.append(event.rect())
-            super().paintEvent(event)
-
-    pane.__class__ = Watch
-    return seen
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -69,22 +70,22 @@ def test_new_pixels_leave_nothing_of_the_former_ones(pane, size, step):
         assert np.array_equal(on_screen(pane), afresh(pane))
 
 
-def test_only_the_picture_is_painted_while_nothing_else_changes(pane, areas):
+def test_only_the_picture_is_painted_while_nothing_else_changes(pane):
     for seed in range(3):
         pane.set_picture(picture(100, 400, seed))  # 75.25 high, from 111 - 37.625 on
         pane.paint_now()
-    assert areas[-1] == QRect(0, 73, 301, 76)
+    assert pane.areas[-1] == QRect(0, 73, 301, 76)
     pane.set_caption("Another")
     pane.paint_now()
-    assert areas[-1] == pane.rect()
+    assert pane.areas[-1] == pane.rect()
 
 
-def test_the_whole_is_painted_where_more_than_pixels_may_change(pane, areas):
+def test_the_whole_is_painted_where_more_than_pixels_may_change(pane):
     def renew(seed):
-        areas.clear()
+        pane.areas.clear()
         pane.set_picture(picture(100, 400, seed))
         pane.paint_now()
-        area = areas[-1]
+        area = pane.areas[-1]
         assert np.array_equal(on_screen(pane), afresh(pane))
         return area
 
@@ -104,10 +105,34 @@ def test_the_whole_is_painted_where_more_than_pixels_may_change(pane, areas):
     renew(8)
     pane.set_picture(picture(50, 60, 9))  # of another size
     pane.paint_now()
-    assert areas[-1] == pane.rect()
+    assert pane.areas[-1] == pane.rect()
     pane.set_picture(picture(50, 60, 9), alpha=as_image(np.full((50, 60), 90, np.uint8)))
     pane.paint_now()
     assert np.array_equal(on_screen(pane), afresh(pane))
+
+
+@pytest.mark.parametrize("style", ["blend", "mask", "map", "contours"])
+@pytest.mark.parametrize("scale", [None, 0.9, 3.3])
+def test_a_map_over_the_picture_stays_where_it_is(pane, style, scale):
+    values = np.random.default_rng(5).random((16, 16), np.float32)
+    layer = HeatLayer(Heatmap(values, "Class"), Display(0, 1), BOX, style)
+    layer.note = "old"
+    pane.set_picture(picture(100, 400, 1))
+    if scale:
+        pane.view.set_scale(pane.frame_of(pane), scale)
+    pane.set_layer("heat", layer)
+    pane.paint_now()
+    for seed in range(3):
+        pane.set_picture(picture(100, 400, seed))
+        pane.paint_now()
+        seen, whole = on_screen(pane).astype(int), afresh(pane)
+        assert abs(seen - whole).max() <= 4  # lines are smoothed once less at the edge
+        anew = HeatLayer(Heatmap(values, "Class"), Display(0, 1), BOX, style)
+        anew.note = "old"
+        pane.set_layer("heat", anew)
+        assert abs(afresh(pane).astype(int) - whole).max() == 0  # no other than a new one's
+        pane.set_layer("heat", layer)
+        pane.paint_now()
 
 
 def test_a_larger_font_gives_a_larger_caption(qtbot, pane):

@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from visionlab.core.display import to_rgb8
@@ -21,10 +21,16 @@ Style: TypeAlias = Literal["blend", "mask", "contours", "map"]
 _FINER = 4
 """Pixels of a mask for each of the map."""
 
+_MOST = 8_000_000
+"""Pixels on the screen up to which the scaled map is kept for the next frame."""
+
 LEVELS = (0.25, 0.5, 0.75)
 """Heights of the lines, as parts of the way from none to the most."""
 
 Box: TypeAlias = tuple[float, float, float, float]
+
+Scaled: TypeAlias = tuple[tuple[QRectF, float], QRect, QImage]
+"""Target and device pixel ratio, the rectangle in device pixels, and what lies there."""
 
 
 class HeatLayer:
@@ -68,6 +74,7 @@ class HeatLayer:
         self._values = heatmap.values
         self._opacity = 1.0 if style in ("map", "contours") else opacity
         self._lines: list[tuple[float, QPolygonF]] = []
+        self._scaled: Scaled | None = None
         if style == "contours":
             self._image = None
             self._lines = [
@@ -103,19 +110,31 @@ class HeatLayer:
         left, top, width, height = self.box
         corner = place.to_widget(left, top)
         target = QRectF(corner.x(), corner.y(), width * place.scale, height * place.scale)
+        ratio = painter.device().devicePixelRatio()
         painter.save()
         if self._image is not None:
             painter.setOpacity(self._opacity)
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, self._image)
+            self._draw_colours(painter, self._image, target, ratio)
         self._draw_lines(painter, target)
         painter.restore()
         if self.note:
             seen = painter.clipBoundingRect() if painter.hasClipping() else target
-            ratio = painter.device().devicePixelRatio()
             area = target.intersected(seen)
             if words := caption(area, self.note, painter.font(), ratio, right=True):
                 painter.drawPixmap(*words)
+
+    def _draw_colours(
+        self, painter: QPainter, colours: QImage, target: QRectF, ratio: float
+    ) -> None:
+        """Paint the map smoothly; in the same place again, as it was scaled the first time."""
+        if self._scaled is None or self._scaled[0] != (target, ratio):
+            self._scaled = _scaled(colours, target, ratio)
+        if self._scaled is None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawImage(target, colours)
+        else:
+            _, place, image = self._scaled
+            painter.drawImage(QPointF(place.left() / ratio, place.top() / ratio), image)
 
     def _draw_lines(self, painter: QPainter, target: QRectF) -> None:
         if not self._lines:
@@ -151,6 +170,22 @@ def _coloured(heatmap: Heatmap, display: Display, known: NDArray[np.bool_] | Non
     pixels = np.dstack([colours, np.where(known, 255, 0).astype(np.uint8)])
     image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
     return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def _scaled(colours: QImage, target: QRectF, ratio: float) -> Scaled | None:
+    """Return a map as it lies on the screen; None where that is too large."""
+    device = QRectF(target.topLeft() * ratio, target.size() * ratio)
+    place = device.toAlignedRect()
+    if place.width() * place.height() > _MOST:
+        return None
+    image = QImage(place.size(), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(device.translated(-place.left(), -place.top()), colours)
+    painter.end()
+    image.setDevicePixelRatio(ratio)
+    return (target, ratio), place, image
 
 
 def _shade(heatmap: Heatmap, threshold: float, largest: bool) -> QImage:

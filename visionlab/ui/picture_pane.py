@@ -200,9 +200,12 @@ class PicturePane(QWidget):
         self.content_changed.emit()
 
     def _picture_part(self) -> QRect:
-        """Return the rectangle that changes with the picture's pixels."""
+        """Return the rectangle that changes with the picture's pixels.
+
+        A layer's part beyond it changes with the layer alone; overlays come with the pixels.
+        """
         scene = self._laid_out()[-1]
-        if self._left or self._layers or self._overlays or scene.spot is None:
+        if self._left or self._overlays or scene.spot is None:
             return self.rect()
         return scene.spot.target.united(scene.spot.seen).toAlignedRect()
 
