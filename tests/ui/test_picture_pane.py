@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QRect
+from PySide6.QtCore import QEvent, QPointF, QRect
 from PySide6.QtWidgets import QApplication
 
 from visionlab.core.image import Display, as_image
@@ -78,6 +78,19 @@ def test_only_the_picture_is_painted_while_nothing_else_changes(pane):
     pane.set_caption("Another")
     pane.paint_now()
     assert pane.areas[-1] == pane.rect()
+
+
+def test_after_a_reduced_picture_the_next_one_is_crisp(pane):
+    pane.set_picture(picture(480, 640, 1))
+    pane.paint_now()  # from halved pixels, which alone are kept
+    pane.reduce()
+    pane.view.set_scale(pane.frame_of(pane), 1.0)
+    pane.paint_now()
+    new = picture(480, 640, 2)
+    pane.set_picture(new)
+    pane.paint_now()
+    x, y = pane.pixel_at(QPointF(200, 100))
+    assert np.array_equal(on_screen(pane)[100, 200:260], new[y, x : x + 60])
 
 
 def test_the_whole_is_painted_where_more_than_pixels_may_change(pane):

@@ -118,11 +118,11 @@ class PicturePane(QWidget):
         serial : object
             What `painted` will report.
         """
-        size = self.picture_size
+        size, reduced = self.picture_size, bool(self._raster and self._raster.reduced)
         self._raster = None if shown is None else Raster(shown, alpha, copies)
         self._values = shown if values is None else values
         self._serial, self._unpainted = serial, shown is not None
-        if self.picture_size != size:
+        if reduced or self.picture_size != size:
             self._describe()
             self._renew()
         else:

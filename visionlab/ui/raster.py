@@ -73,6 +73,11 @@ class Raster:
         """Whether nothing shows through."""
         return self._alpha is None
 
+    @property
+    def reduced(self) -> bool:
+        """Whether only a halved copy is left."""
+        return self._least > 0
+
     def reduce(self) -> None:
         """Keep nothing but the level that was painted last; larger ones are painted from it."""
         if level := level_of(self.copy):
@@ -84,7 +89,7 @@ class Raster:
         """Return how to paint what lies in the widget rectangle `visible`; None for nothing.
 
         Crisp from 1:1 on, else smooth. `ratio` is device pixels per widget pixel. The answer
-        holds for every picture of this size.
+        holds for every picture of this size, unless this one is reduced.
         """
         seen = place.rect(self.size) & visible
         if seen.isEmpty():
