@@ -15,7 +15,8 @@ from torch import Tensor
 from torch.nn import functional
 
 from visionlab.deep.incremental.packing import Convolution, convolution
-from visionlab.deep.incremental.winograd import LEAST_TILES, Winograd, suits, tiled_cost, tiles
+from visionlab.deep.incremental.products import Product, product
+from visionlab.deep.incremental.winograd import Winograd, padded, suits, tiled_cost, tiles
 
 Pair = tuple[int, int]
 Pointwise = Callable[[Tensor], Tensor]  # may overwrite what it is given
@@ -124,15 +125,19 @@ class Conv(Local):
     def cost(self, height: int, width: int) -> int:
         """Return what boxes of so many places cost, in multiplications that take as long."""
         usual = self.per_place * height * width
-        return min(usual, tiled_cost(self.weight, height, width)) if self._suits else usual
+        if not self._suits:
+            return usual
+        count = tiles(height, width)
+        return min(usual, tiled_cost(self.weight, count, count))
 
     def _conv(self, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
         if self._suits:
             height, width = (
                 size + 2 * pad - 2 for size, pad in zip(x.shape[2:], padding, strict=True)
             )
-            sooner = self.cost(height, width) < self.per_place * height * width
-            if sooner and len(x) * tiles(height, width) >= LEAST_TILES:
+            count = len(x) * tiles(height, width)
+            usual = self.per_place * height * width * len(x)
+            if tiled_cost(self.weight, count, padded(count)) < usual:
                 return self._tiled(x, padding)
         return self._plain(x, stride, padding)
 
@@ -298,7 +303,11 @@ class Linear(Op):
 
     def whole(self, *maps: Tensor) -> Tensor:
         """Return the vectors of the next layer."""
-        return functional.linear(maps[0], self.weight, self.bias)
+        return self._product(maps[0])
+
+    @cached_property
+    def _product(self) -> Product:
+        return product(self.weight, self.bias, ordered=False)  # they may be half a gigabyte
 
     def to(self, dtype: torch.dtype) -> Self:
         """Return the same with parameters in another type."""

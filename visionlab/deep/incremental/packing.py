@@ -15,6 +15,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from visionlab.deep.incremental.products import Product, product
+
 Pair = tuple[int, int]
 Convolution = Callable[[Tensor, Pair, Pair], Tensor]
 """Takes maps (N, C, H, W), stride and padding."""
@@ -30,7 +32,7 @@ def convolution(
 ) -> Convolution:
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
     if weight.shape[2:] == (1, 1) and groups == 1:
-        return partial(_product, weight[:, :, 0, 0].contiguous().t(), bias)
+        return partial(_product, product(weight[:, :, 0, 0].contiguous(), bias))
     if weight.device.type == "cpu" and weight.dtype == torch.float32:
         with suppress(AttributeError, RuntimeError):  # there is no such order
             return _Ordered(weight, bias, stride, dilation, groups)
@@ -86,12 +88,11 @@ class _Ordered:
         return y
 
 
-def _product(weight: Tensor, bias: Tensor | None, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
+def _product(multiply: Product, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
     if padding != (0, 0):
         x = functional.pad(x, (padding[1], padding[1], padding[0], padding[0]))
     places = x.permute(0, 2, 3, 1)[:, :: stride[0], :: stride[1]]
-    rows = places.reshape(-1, weight.shape[0])
-    y = rows @ weight if bias is None else torch.addmm(bias, rows, weight)
+    y = multiply(places.reshape(-1, x.shape[1]))
     return y.view(*places.shape[:3], -1).permute(0, 3, 1, 2)
 
 

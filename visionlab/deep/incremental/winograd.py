@@ -18,15 +18,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from visionlab.deep.incremental.packing import Pair
+from visionlab.deep.incremental.products import ROWS, products
 
 TILE, KERNEL = 4, 3
 SEEN = TILE + KERNEL - 1
 POINTS = (0.0, 0.75, -0.75, 1.5, -1.5)  # and infinity; the usual 0, ±1, ±2 err six times as much
-TRANSFORM = 100  # transforming one value takes as long as so many multiplications
+TRANSFORM = 140  # transforming one value takes as long as so many multiplications
+PRODUCT = 1.2  # one of the products, as so many
 LEAST_CHANNELS = 96  # with fewer the transforms take what the products save
-VALUES = 2 << 20  # that are transformed at once
+VALUES = 36 << 15  # that are transformed at once
 AT_ONCE = 32  # kernels that are transformed at once, in double precision
-LEAST_TILES = 8  # for fewer it takes longer to read the kernels, which are four times as large
 
 
 def _matrices() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -55,18 +56,19 @@ class Winograd:
     def __init__(self, weight: Tensor, bias: Tensor | None) -> None:
         inputs, kernels, back = _matrices()
         self._bias = bias
-        self._inputs = torch.from_numpy(inputs).to(weight)
-        self._back = torch.from_numpy(np.kron(back, back)).to(weight)  # (16, 36)
-        rule = torch.from_numpy(kernels).to(weight.device)
-        self._kernels = weight.new_empty(SEEN**2, weight.shape[1], weight.shape[0])  # (36, C, K)
+        self._inputs, self._back = (torch.from_numpy(one).to(weight) for one in (inputs, back))
+        rule = torch.from_numpy(kernels)
+        self._outputs, self._channels = weight.shape[:2]
+        transformed = weight.new_empty(SEEN**2, self._outputs, self._channels)
         parts = zip(
             torch.split(weight.detach(), AT_ONCE),
-            torch.split(self._kernels, AT_ONCE, 2),
+            torch.split(transformed, AT_ONCE, 1),
             strict=True,
         )
         for part, made in parts:
-            exact = torch.einsum("ai,bj,kcij->abck", rule, rule, part.double())
+            exact = torch.einsum("ai,bj,kcij->abkc", rule, rule, part.double())
             made.copy_(exact.reshape(made.shape))
+        self._multiply = products(transformed)
 
     def __call__(self, x: Tensor, padding: Pair) -> Tensor:
         """Return the convolved maps."""
@@ -74,35 +76,42 @@ class Winograd:
             size + 2 * pad - KERNEL + 1 for size, pad in zip(x.shape[2:], padding, strict=True)
         )
         down, across = -(-height // TILE), -(-width // TILE)
-        x, channels = x.permute(0, 2, 3, 1), self._kernels.shape[2]
-        maps = x.new_empty(len(x), down, TILE, across, TILE, channels)
-        most = max(1, VALUES // (SEEN**2 * down * across * max(self._kernels.shape[1:])))
+        x = x.permute(0, 2, 3, 1)
+        maps = x.new_empty(len(x), down, TILE, across, TILE, self._outputs)
+        most = max(1, at_once(self._channels, self._outputs) // (down * across))
         for part, made in zip(torch.split(x, most), torch.split(maps, most), strict=True):
             self._tiled(_framed(part, padding, down, across), made)
-        maps = maps.view(len(x), TILE * down, TILE * across, channels)
+        maps = maps.view(len(x), TILE * down, TILE * across, self._outputs)
         return maps[:, :height, :width].permute(0, 3, 1, 2)
 
     def _tiled(self, x: Tensor, maps: Tensor) -> None:
         """Fill maps (N, down, 4, across, 4, K) from (N, 4 * down + 2, 4 * across + 2, C)."""
-        count, down, _, across, _, made = maps.shape
-        channels, tiled = x.shape[3], count * down * across
+        count, down, _, across, _, _ = maps.shape
+        tiled = count * down * across
         picture, row, column, _ = x.stride()
-        shape = (SEEN, SEEN, count, down, across, channels)
-        steps = (row, column, picture, TILE * row, TILE * column, 1)
-        seen = _rooms.room(0, SEEN, SEEN * tiled * channels)
+        shape = (count, down, across, SEEN, SEEN, self._channels)
+        steps = (picture, TILE * row, TILE * column, row, column, 1)
+        seen = _rooms.room(0, tiled, SEEN, SEEN * self._channels)
         seen.view(shape).copy_(x.as_strided(shape, steps))
-        rows = torch.mm(self._inputs, seen, out=_rooms.room(1, SEEN, SEEN * tiled * channels))
-        values = _rooms.room(0, SEEN, SEEN, tiled * channels)
-        torch.bmm(self._inputs.expand(SEEN, SEEN, SEEN), rows.view(values.shape), out=values)
-        products = _rooms.room(1, SEEN**2, tiled, made)
-        torch.bmm(values.view(SEEN**2, tiled, channels), self._kernels, out=products)
-        sums = _rooms.room(0, TILE**2, tiled * made)
-        torch.mm(self._back, products.view(SEEN**2, -1), out=sums)
-        ordered = sums.view(TILE, TILE, count, down, across, made).permute(2, 3, 0, 4, 1, 5)
+        values = _rooms.room(2, padded(tiled), SEEN**2, self._channels)
+        _transformed(seen, self._inputs, values[:tiled])
+        made = self._multiply(values)[:tiled]
+        sums = _rooms.room(0, tiled, TILE**2, self._outputs)
+        _transformed(made.view(tiled, SEEN, -1), self._back, sums)
+        ordered = sums.view(count, down, across, TILE, TILE, -1).permute(0, 1, 3, 2, 4, 5)
         if self._bias is None:
             maps.copy_(ordered)
         else:
             torch.add(ordered, self._bias, out=maps)
+
+
+def _transformed(tiles: Tensor, rule: Tensor, out: Tensor) -> None:
+    """Transform tiles (N, 6, 6 * C) by a rule (m, 6), along columns, then rows: (N, m * m, C)."""
+    count, made = len(tiles), len(rule)
+    columns = _rooms.room(1, count, made, tiles.shape[2])
+    torch.bmm(rule.expand(count, made, SEEN), tiles, out=columns)
+    rows = columns.view(count * made, SEEN, out.shape[2])
+    torch.bmm(rule.expand(len(rows), made, SEEN), rows, out=out.view(len(rows), made, -1))
 
 
 def _framed(x: Tensor, padding: Pair, down: int, across: int) -> Tensor:
@@ -112,7 +121,7 @@ def _framed(x: Tensor, padding: Pair, down: int, across: int) -> Tensor:
         return x.contiguous()
     top, left = padding
     below, right = top + x.shape[1], left + x.shape[2]
-    framed = _rooms.room(2, len(x), height, width, x.shape[3])
+    framed = _rooms.room(3, len(x), height, width, x.shape[3])
     framed[:, :top], framed[:, below:] = 0, 0
     framed[:, top:below, :left], framed[:, top:below, right:] = 0, 0
     framed[:, top:below, left:right] = x
@@ -137,6 +146,11 @@ class _Rooms(threading.local):
 _rooms = _Rooms()
 
 
+def at_once(inputs: int, outputs: int) -> int:
+    """Return how many tiles are transformed at once, a multiple of those that are multiplied so."""
+    return max(1, VALUES // (SEEN**2 * max(inputs, outputs) * ROWS)) * ROWS
+
+
 def suits(weight: Tensor, stride: Pair, dilation: Pair, groups: int) -> bool:
     """Return whether a convolution can be done so, and sooner."""
     return (
@@ -154,7 +168,13 @@ def tiles(height: int, width: int) -> int:
     return -(-height // TILE) * -(-width // TILE)
 
 
-def tiled_cost(weight: Tensor, height: int, width: int) -> int:
-    """Return what so many rows and columns cost, in multiplications that take as long."""
+def padded(count: int) -> int:
+    """Return how many tiles are multiplied for so many."""
+    return -(-count // ROWS) * ROWS
+
+
+def tiled_cost(weight: Tensor, transformed: int, multiplied: int) -> int:
+    """Return what so many tiles cost, in multiplications that take as long."""
     outputs, inputs = weight.shape[:2]
-    return tiles(height, width) * SEEN**2 * (inputs * outputs + TRANSFORM * (inputs + outputs))
+    products = PRODUCT * multiplied * inputs * outputs
+    return int(SEEN**2 * (products + TRANSFORM * transformed * (inputs + outputs)))
