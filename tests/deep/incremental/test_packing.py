@@ -8,12 +8,15 @@ import pytest
 import torch
 from torch.nn import functional
 
+from visionlab.deep.incremental import packing, products
 from visionlab.deep.incremental.packing import convolution
 
 TWICE = """
 import torch
+from visionlab.deep.incremental import packing
 from visionlab.deep.incremental.packing import convolution
 
+packing.one_is_sooner = lambda: False  # else few columns are a product
 with torch.inference_mode():
     for channels in (64, 96, 192, 320, 512):
         for stride in ((1, 1), (2, 2)):
@@ -36,13 +39,19 @@ CASES = [
     (6, 9, (1, 1), (1, 2), (2, 1), (1, 1), 1, False),
     (6, 9, (1, 1), (1, 1), (0, 0), (1, 1), 3, True),
     (5, 7, (2, 4), (3, 2), (1, 3), (1, 2), 1, False),
+    (4, 8, (3, 3), (2, 2), (1, 1), (1, 1), 1, True),
 ]
 
 
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("shape", [(1, 9, 9), (7, 12, 10)])
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-def test_as_pytorch_convolves(case, shape, layout):
+@pytest.mark.parametrize("sooner", [True, False])
+def test_as_pytorch_convolves(case, shape, layout, sooner, monkeypatch):
+    if sooner and not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
+        pytest.skip("this PyTorch has no products by oneDNN")
+    for module in (packing, products):
+        monkeypatch.setattr(module, "one_is_sooner", lambda: sooner)
     inside, outside, kernel, stride, padding, dilation, groups, biased = case
     torch.manual_seed(0)
     weight = torch.randn(outside, inside // groups, *kernel).to(memory_format=layout)
@@ -52,6 +61,26 @@ def test_as_pytorch_convolves(case, shape, layout):
         ours = convolution(weight, bias, stride, dilation, groups)(x, stride, padding)
         true = functional.conv2d(x, weight, bias, stride, padding, dilation, groups)
     torch.testing.assert_close(ours, true, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.skipif(
+    not hasattr(torch.ops.mkldnn, "_linear_pointwise"), reason="no products by oneDNN"
+)
+@pytest.mark.parametrize(("columns", "asked"), [(4, 1), (6, 1), (7, 0), (30, 0)])
+def test_an_output_of_few_columns_is_a_product(columns, asked, monkeypatch):
+    monkeypatch.setattr(packing, "one_is_sooner", lambda: True)
+    calls = []
+    once = packing._Windows.__call__
+    monkeypatch.setattr(
+        packing._Windows, "__call__", lambda *args: calls.append(args) or once(*args)
+    )
+    torch.manual_seed(0)
+    weight, x = torch.randn(8, 4, 3, 3), torch.randn(9, 4, 9, 2 * columns + 1)
+    with torch.inference_mode():
+        found = convolution(weight, None, (2, 2), (1, 1), 1)(x, (2, 2), (0, 0))
+    assert found.shape[3] == columns
+    assert len(calls) == asked
+    torch.testing.assert_close(found, functional.conv2d(x, weight, stride=2), rtol=1e-5, atol=1e-5)
 
 
 def test_another_stride_than_the_one_prepared_for():

@@ -1,10 +1,31 @@
 """Products of matrices, by either library, against their definition in double precision."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 
 from visionlab.deep.incremental import products as chosen
 from visionlab.deep.incremental.products import LEAST_ROWS, ROWS, product, products
+
+TWICE = """
+import torch
+from visionlab.deep.incremental.products import ROWS, _many, _one
+
+with torch.inference_mode():
+    for inputs, outputs in ((96, 96), (128, 192), (256, 256), (320, 320), (512, 512), (384, 192)):
+        many = _many(torch.zeros(4, outputs, inputs))
+        one = _one(torch.zeros(outputs, inputs), None, ordered=True)
+        for lots in (1, 2, 3, 8):
+            for multiply, shape in ((many, (4, inputs)), (one, (inputs,))):
+                rows = torch.zeros(lots * ROWS, *shape)
+                multiply(rows)
+                print("once", flush=True)
+                multiply(rows)
+                print("twice", flush=True)
+"""
 
 
 def off(found, true):
@@ -19,7 +40,7 @@ def off(found, true):
 def test_one_matrix(sooner, ordered, biased, count, monkeypatch):
     if sooner and not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
         pytest.skip("this PyTorch has no products by oneDNN")
-    monkeypatch.setattr(chosen, "_one_is_sooner", lambda: sooner)
+    monkeypatch.setattr(chosen, "one_is_sooner", lambda: sooner)
     torch.manual_seed(0)
     rows, weight = torch.randn(count, 37), torch.randn(50, 37)
     bias = torch.randn(50) if biased else None
@@ -66,3 +87,19 @@ def test_bfloat16_stays_bfloat16():
     rows, weight = torch.randn(40, 8).bfloat16(), torch.randn(5, 8).bfloat16()
     found = product(weight, None)(rows)
     torch.testing.assert_close(found, rows @ weight.t())
+
+
+@pytest.mark.skipif(
+    torch.backends.cpu.get_cpu_capability() != "AVX512",
+    reason="that one order serves all numbers of rows was found on processors with AVX-512",
+)
+def test_the_weights_are_not_ordered_anew_at_every_call():
+    # What oneDNN does it says itself, a line each, when it is asked to.
+    told = subprocess.run(
+        [sys.executable, "-c", TWICE], capture_output=True, text=True, timeout=100, check=True,
+        env={**os.environ, "ONEDNN_VERBOSE": "1"},
+    ).stdout  # fmt: skip
+    calls = [part.split("twice")[0] for part in told.split("once")[1:]]
+    assert len(calls) == 48
+    assert all("exec,cpu," in call for call in calls)
+    assert not any("exec,cpu,reorder" in call for call in calls)

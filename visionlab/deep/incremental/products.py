@@ -19,6 +19,7 @@ Product = Callable[[Tensor], Tensor]
 LEAST_ROWS = 24  # with fewer both are as fast as the weights are read, and MKL is called sooner
 USUAL_ROWS = 128  # for which one matrix is ordered
 ROWS = 64  # for which many matrices are, which serve no other number
+CHOOSY = 48  # of a multiple of so many outputs each shape may want an order of its own
 TRIES = 5
 NO_STEPS = (0, 0), (1, 1), (1, 1)  # padding, stride and dilation of a convolution by one place
 
@@ -35,7 +36,7 @@ def product(weight: Tensor, bias: Tensor | None, ordered: bool = True) -> Produc
     """
     weight = weight.detach()
     usual = partial(functional.linear, weight=weight, bias=bias)
-    if weight.device.type != "cpu" or weight.dtype != torch.float32 or not _one_is_sooner():
+    if weight.device.type != "cpu" or weight.dtype != torch.float32 or not one_is_sooner():
         return usual
     by_onednn = _one(weight, bias, ordered)
     return lambda rows: usual(rows) if len(rows) < LEAST_ROWS else by_onednn(rows)
@@ -50,7 +51,8 @@ def products(weights: Tensor) -> Product:
 
 
 @cache
-def _one_is_sooner() -> bool:
+def one_is_sooner() -> bool:
+    """Return whether oneDNN multiplies by one matrix faster than what PyTorch calls."""
     weight = torch.ones(256, 256)
     usual = partial(functional.linear, weight=weight)
     return _sooner(lambda: _one(weight, None, ordered=True), usual, torch.ones(256, 256))
@@ -90,18 +92,30 @@ def _one(weight: Tensor, bias: Tensor | None, ordered: bool) -> Product:
 
 
 def _many(weights: Tensor) -> Product:
-    """Return the products with many matrices by oneDNN: a convolution in groups, by one place."""
+    """Return the products with many matrices by oneDNN: a convolution in groups, by one place.
+
+    Raises
+    ------
+    RuntimeError, AttributeError
+        This PyTorch has no such function.
+    """
     groups, outputs, inputs = weights.shape
     functions: Any = torch._C._nn
-    ordered = functions.mkldnn_reorder_conv2d_weight(
-        weights.reshape(groups * outputs, inputs, 1, 1).to_mkldnn(), *NO_STEPS, groups,
-        (1, groups * inputs, ROWS, 1),
-    )  # fmt: skip
     convolve: Any = torch.ops.mkldnn._convolution_pointwise
+
+    def order(lots: int) -> Tensor:
+        ordered: Tensor = functions.mkldnn_reorder_conv2d_weight(
+            weights.reshape(groups * outputs, inputs, 1, 1).to_mkldnn(), *NO_STEPS, groups,
+            (lots, groups * inputs, ROWS, 1),
+        )  # fmt: skip
+        return ordered
+
+    usual = order(1)
+    ordered = (lambda _: usual) if outputs % CHOOSY else cache(order)
 
     def multiply(rows: Tensor) -> Tensor:
         maps = rows.view(-1, ROWS, 1, groups * inputs).permute(0, 3, 1, 2)
-        y: Tensor = convolve(maps, ordered, None, *NO_STEPS, groups, "none", [], "")
+        y: Tensor = convolve(maps, ordered(len(maps)), None, *NO_STEPS, groups, "none", [], "")
         return y.permute(0, 2, 3, 1).view(-1, groups, outputs)
 
     return multiply

@@ -26,7 +26,7 @@ POINTS = (0.0, 0.75, -0.75, 1.5, -1.5)  # and infinity; the usual 0, ±1, ±2 er
 TRANSFORM = 140  # transforming one value takes as long as so many multiplications
 PRODUCT = 1.2  # one of the products, as so many
 LEAST_CHANNELS = 96  # with fewer the transforms take what the products save
-VALUES = 36 << 15  # that are transformed at once
+VALUES = 36 << 14  # that are transformed at once
 AT_ONCE = 32  # kernels that are transformed at once, in double precision
 
 
