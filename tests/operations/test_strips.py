@@ -1,12 +1,14 @@
 """Large pictures are worked on in strips; the answers are those of the whole picture."""
 
+from threading import Barrier
+
 import cv2
 import numpy as np
 import pytest
 
 from visionlab.core.image import as_image
 from visionlab.operations import catalogue
-from visionlab.operations._strips import strips
+from visionlab.operations._strips import side_by_side, strips
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,59 @@ def test_morphology_is_the_same_bit_by_bit(large, op, operator):
     found = catalogue()[op].function(large, shape="ellipse", size=9, iterations=2)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))
     assert (found.picture == cv2.morphologyEx(large, operator, kernel, iterations=2)).all()
+
+
+@pytest.fixture
+def three_threads():
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(3)
+    yield
+    cv2.setNumThreads(before)
+
+
+def test_three_threads_work_side_by_side(three_threads):
+    picture = np.arange(31 * 7, dtype=np.uint8).reshape(31, 7)
+    meeting = Barrier(3, timeout=20)  # passes only where three are at work at once
+
+    def inverted(part):
+        meeting.wait()
+        return 255 - part
+
+    assert (side_by_side(inverted, picture, 2, 1) == 255 - picture).all()
+
+
+def test_where_it_does_not_pay_the_picture_is_worked_on_whole(three_threads):
+    calls = []
+
+    def seen(part):
+        calls.append(part.shape)
+        return part
+
+    picture = np.zeros((12, 40), np.uint8)
+    assert side_by_side(seen, picture, 4, 1) is picture  # strips would reach over each other
+    assert side_by_side(seen, picture, 1, 481) is picture
+    assert calls == [(12, 40)] * 2
+
+
+def test_what_goes_wrong_in_a_strip_is_told(three_threads):
+    def fails(part):
+        if part[-1, 0] == 29:
+            raise MemoryError("the last strip")
+        return part
+
+    picture = np.repeat(np.arange(30, dtype=np.uint8)[:, None], 9, 1)
+    with pytest.raises(MemoryError, match="the last strip"):
+        side_by_side(fails, picture, 1, 1)
+
+
+@pytest.mark.parametrize("ksize", [5, 7, 31, 99])
+@pytest.mark.parametrize("shape", [(1203, 1301), (601, 1000, 3), (150, 3000)])
+def test_median_blur_is_the_same_pixel_by_pixel(ksize, shape, three_threads):
+    picture = np.random.default_rng(ksize).integers(0, 256, shape, dtype=np.uint8)
+    found = catalogue()["median_blur"].function(picture, ksize=ksize)
+    assert (found.picture == cv2.medianBlur(picture, ksize)).all()
+
+
+def test_median_blur_of_decimal_values_is_the_same_bit_by_bit(large):
+    found = catalogue()["median_blur"].function(large, ksize=5)
+    assert (found.picture == cv2.medianBlur(large, 5)).all()
