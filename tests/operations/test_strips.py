@@ -103,8 +103,3 @@ def test_median_blur_is_the_same_pixel_by_pixel(ksize, shape, three_threads):
     picture = np.random.default_rng(ksize).integers(0, 256, shape, dtype=np.uint8)
     found = catalogue()["median_blur"].function(picture, ksize=ksize)
     assert (found.picture == cv2.medianBlur(picture, ksize)).all()
-
-
-def test_median_blur_of_decimal_values_is_the_same_bit_by_bit(large):
-    found = catalogue()["median_blur"].function(large, ksize=5)
-    assert (found.picture == cv2.medianBlur(large, 5)).all()

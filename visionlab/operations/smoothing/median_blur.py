@@ -13,7 +13,6 @@ from visionlab.core.result import Result
 from visionlab.operations._strips import side_by_side
 
 _LEAST = 50_000  # values in a picture, from which on several threads are sooner than one
-_LEAST_QUICK = 1_500_000  # with a small kernel
 
 
 @operation("Median blur", group="Smoothing", opencv="cv2.medianBlur")
@@ -51,6 +50,6 @@ def median_blur(
             f"The median of decimal values takes a kernel of up to 5 px; it was {ksize}; "
             f'choose a smaller one or put "Convert to 8-bit" before.'
         )
-    if ksize <= 5 and image.size < _LEAST_QUICK:
+    if ksize <= 5:  # is quick on one thread
         return Result(cv2.medianBlur(image, ksize))
     return Result(side_by_side(lambda part: cv2.medianBlur(part, ksize), image, ksize // 2, _LEAST))
