@@ -19,7 +19,7 @@ MOST = 25
 """Answers a second about moving pictures; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting more of it."""
-REST, LONGEST = 1.6, 0.4
+REST, LONGEST = 2.0, 0.4
 """Beside such a lane, the rest after answer and explanation: so many times as long; seconds."""
 
 
