@@ -229,6 +229,22 @@ def test_the_test_camera_freezes_mirrors_and_changes_its_size(lab):
     assert lab.ops == ["invert"]
 
 
+def test_the_frames_number_is_renewed_as_often_as_can_be_read_and_ends_right(lab, monkeypatch):
+    lab.open("camera:test:160x120@max")
+    bar, told = lab.docks.transport, []
+    once = bar.set_position
+    monkeypatch.setattr(
+        bar, "set_position", lambda at: told.append((perf_counter(), at)) or once(at)
+    )
+    QTest.qWait(500)
+    times = [time for time, _ in told]
+    assert len(times) > 2
+    assert min(np.diff(times)) > 0.025  # s; frames come every 5 ms or so
+    lab.qtbot.keyClick(lab.window, Qt.Key.Key_F)
+    lab.settle()
+    lab.until(lambda: told[-1][1] == index(lab))
+
+
 def test_the_test_cameras_rate_is_chosen_beside_its_size(lab, video):
     lab.open("camera:test:320x240@60")
     bar = lab.docks.transport

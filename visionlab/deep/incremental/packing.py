@@ -104,12 +104,12 @@ class _Windows:
 
     def size(self, x: Tensor, stride: Pair, padding: Pair) -> Pair:
         """Return rows and columns of the output."""
-        return tuple(
-            (length + 2 * pad - (kernel - 1) * by - 1) // step + 1
-            for length, kernel, step, by, pad in zip(
-                x.shape[2:], self._weight.shape[2:], stride, self._dilation, padding, strict=True
-            )
-        )  # type: ignore[return-value]
+        kernel, dilation = self._weight.shape[2:], self._dilation
+        height, width = (
+            (x.shape[2 + n] + 2 * padding[n] - dilation[n] * (kernel[n] - 1) - 1) // stride[n] + 1
+            for n in (0, 1)
+        )
+        return height, width
 
     def __call__(self, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
         size = self.size(x, stride, padding)
