@@ -97,7 +97,7 @@ def test_what_goes_wrong_in_a_strip_is_told(three_threads):
         side_by_side(fails, picture, 1, 1)
 
 
-@pytest.mark.parametrize("ksize", [5, 7, 31, 99])
+@pytest.mark.parametrize("ksize", [7, 31, 99])
 @pytest.mark.parametrize("shape", [(1203, 1301), (601, 1000, 3), (150, 3000)])
 def test_median_blur_is_the_same_pixel_by_pixel(ksize, shape, three_threads):
     picture = np.random.default_rng(ksize).integers(0, 256, shape, dtype=np.uint8)

@@ -69,8 +69,9 @@ def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, l
     least : int
         Values in a picture for which it pays to wake other threads.
     """
-    height, threads = len(image), cv2.getNumThreads()
-    if image.size < least or threads < 2 or height < threads * (reach + 1):
+    height = len(image)
+    threads = min(cv2.getNumThreads(), height // (2 * reach + 1))  # else they work twice on much
+    if image.size < least or threads < 2:
         return function(image)
     made = np.empty_like(image)
 

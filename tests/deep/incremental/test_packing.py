@@ -75,12 +75,43 @@ def test_an_output_of_few_columns_is_a_product(columns, asked, monkeypatch):
         packing._Windows, "__call__", lambda *args: calls.append(args) or once(*args)
     )
     torch.manual_seed(0)
-    weight, x = torch.randn(8, 4, 3, 3), torch.randn(9, 4, 9, 2 * columns + 1)
+    weight, x = torch.randn(128, 64, 3, 3), torch.randn(9, 64, 9, 2 * columns + 1)
     with torch.inference_mode():
         found = convolution(weight, None, (2, 2), (1, 1), 1)(x, (2, 2), (0, 0))
     assert found.shape[3] == columns
     assert len(calls) == asked
-    torch.testing.assert_close(found, functional.conv2d(x, weight, stride=2), rtol=1e-5, atol=1e-5)
+    true = functional.conv2d(x.double(), weight.double(), stride=2)
+    assert float((found - true).abs().max() / true.abs().max()) < 1e-6
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("stride", [(1, 2), (2, 1), (1, 3)])
+def test_one_column_by_another_stride_than_down(channels, stride):
+    torch.manual_seed(0)
+    weight, x = torch.randn(16, channels, 3, 3), torch.randn(5, channels, 7, 3)
+    with torch.inference_mode():
+        found = convolution(weight, None, stride, (1, 1), 1)(x, stride, (0, 0))
+    torch.testing.assert_close(
+        found, functional.conv2d(x, weight, stride=stride), rtol=1e-5, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_a_bias_that_is_part_of_something_larger(kernel):
+    torch.manual_seed(0)
+    weight, x = torch.randn(128, 64, kernel, kernel), torch.randn(9, 64, 8, 8)
+    bias = torch.arange(256.0)[::2]
+    with torch.inference_mode():
+        found = convolution(weight, bias, (1, 1), (1, 1), 1)(x, (1, 1), (0, 0))
+    true = functional.conv2d(x, weight, bias)
+    assert float((found - true).abs().max() / true.abs().max()) < 1e-5
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_no_pictures_at_all(kernel):
+    weight, x = torch.randn(8, 4, kernel, kernel), torch.empty(0, 4, 9, 9)
+    found = convolution(weight, None, (1, 1), (1, 1), 1)(x, (1, 1), (0, 0))
+    assert found.shape == (0, 8, 10 - kernel, 10 - kernel)
 
 
 def test_another_stride_than_the_one_prepared_for():

@@ -43,7 +43,7 @@ def test_one_matrix(sooner, ordered, biased, count, monkeypatch):
     monkeypatch.setattr(chosen, "one_is_sooner", lambda: sooner)
     torch.manual_seed(0)
     rows, weight = torch.randn(count, 37), torch.randn(50, 37)
-    bias = torch.randn(50) if biased else None
+    bias = torch.randn(100)[::2] if biased else None  # part of something larger
     with torch.inference_mode():
         found = product(weight, bias, ordered)(rows)
     true = rows.double() @ weight.double().t()
@@ -69,11 +69,12 @@ def test_many_matrices(way, groups, outputs, inputs, count):
     assert off(found, true) < 1e-6
 
 
-def test_the_library_that_is_called_gives_the_same_as_the_other():
+def test_the_library_that_is_called():
     torch.manual_seed(0)
     rows, weights = torch.randn(ROWS, 36, 96), torch.randn(36, 112, 96)
     with torch.inference_mode():
-        assert off(products(weights)(rows), chosen._usual_many(weights)(rows).double()) < 1e-6
+        found = products(weights)(rows)
+    assert off(found, torch.einsum("ngc,gkc->ngk", rows.double(), weights.double())) < 1e-6
 
 
 def test_where_there_are_no_such_functions_pytorch_multiplies():

@@ -16,7 +16,7 @@ from torch.nn import functional
 
 from visionlab.deep.incremental.packing import Convolution, convolution
 from visionlab.deep.incremental.products import Product, product
-from visionlab.deep.incremental.winograd import Winograd, padded, suits, tiled_cost, tiles
+from visionlab.deep.incremental.winograd import Winograd, call_cost, suits, tiled_cost, tiles
 
 Pair = tuple[int, int]
 Pointwise = Callable[[Tensor], Tensor]  # may overwrite what it is given
@@ -135,9 +135,8 @@ class Conv(Local):
             height, width = (
                 size + 2 * pad - 2 for size, pad in zip(x.shape[2:], padding, strict=True)
             )
-            count = len(x) * tiles(height, width)
             usual = self.per_place * height * width * len(x)
-            if tiled_cost(self.weight, count, padded(count)) < usual:
+            if call_cost(self.weight, len(x), height, width) < usual:
                 return self._tiled(x, padding)
         return self._plain(x, stride, padding)
 

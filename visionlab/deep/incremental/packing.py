@@ -3,7 +3,7 @@
 PyTorch's own convolution orders them anew each time, which for a few small boxes takes up to a
 third of the time. What orders them once is what its compiler calls; where that is missing or does
 not serve, the convolution is PyTorch's own. A 1x1 convolution is one product of matrices, and
-sooner as such. So is one with few columns in its output, where what the windows see is written out
+sooner as such. So is one of many channels and few columns, what the windows see being written out
 first: an ordered convolution goes row by row, and short rows keep less of the processor busy.
 """
 
@@ -25,22 +25,40 @@ Convolution = Callable[[Tensor, Pair, Pair], Tensor]
 
 USUAL = (16, 7)  # maps, and places along each side of the output, for which an order is asked
 MOST_ORDERS = 8  # that are kept for these
-NARROW = 6  # columns of an output that is sooner as a product
+NARROW = 6  # columns of an output that is sooner as a product,
+MANY = (128, 64)  # from so many output and input channels on
 
 
 def convolution(
     weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
 ) -> Convolution:
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
+    bias = None if bias is None else bias.detach().contiguous()  # oneDNN takes it as such
     if weight.shape[2:] == (1, 1) and groups == 1:
         return _Windows(weight, bias, dilation)
-    if weight.device.type == "cpu" and weight.dtype == torch.float32:
+    if (
+        weight.device.type == "cpu"
+        and weight.dtype == torch.float32
+        and not _spoiled(weight, stride, groups)
+    ):
         with suppress(AttributeError, RuntimeError):  # there is no such order
             ordered = _Ordered(weight, bias, stride, dilation, groups)
-            if groups > 1 or not one_is_sooner():
+            if groups > 1 or not _many_channels(weight) or not one_is_sooner():
                 return ordered
             return partial(_by_width, ordered, _Windows(weight, bias, dilation))
     return partial(_plain, weight, bias, dilation, groups)
+
+
+def _spoiled(weight: Tensor, stride: Pair, groups: int) -> bool:
+    """Return whether oneDNN 3.12, given ordered weights, may answer with what it did not write.
+
+    It does with one input channel, another stride down than across, and a single column.
+    """
+    return weight.shape[1] == groups == 1 and stride[0] != stride[1]
+
+
+def _many_channels(weight: Tensor) -> bool:
+    return weight.shape[0] >= MANY[0] and weight.shape[1] >= MANY[1]
 
 
 class _Ordered:
@@ -123,8 +141,8 @@ class _Windows:
                 self._dilation[0] * row, self._dilation[1] * column, channel,
             ),
         )  # fmt: skip
-        y = self._multiply(windows.reshape(len(x) * size[0] * size[1], -1))
-        return y.view(len(x), *size, -1).permute(0, 3, 1, 2)
+        y = self._multiply(windows.flatten(3).flatten(0, 2))
+        return y.view(len(x), *size, len(self._weight)).permute(0, 3, 1, 2)
 
 
 def _by_width(

@@ -6,7 +6,7 @@ weights in the processor's order once. Which is sooner is measured, once in a pr
 """
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from time import perf_counter
 from typing import Any
 
@@ -20,6 +20,7 @@ LEAST_ROWS = 24  # with fewer both are as fast as the weights are read, and MKL 
 USUAL_ROWS = 128  # for which one matrix is ordered
 ROWS = 64  # for which many matrices are, which serve no other number
 CHOOSY = 48  # of a multiple of so many outputs each shape may want an order of its own
+MOST_ORDERS = 4  # that are kept for these
 TRIES = 5
 NO_STEPS = (0, 0), (1, 1), (1, 1)  # padding, stride and dilation of a convolution by one place
 
@@ -35,6 +36,7 @@ def product(weight: Tensor, bias: Tensor | None, ordered: bool = True) -> Produc
         Whether the weights are kept in the processor's order too, in memory of their own.
     """
     weight = weight.detach()
+    bias = None if bias is None else bias.detach().contiguous()  # oneDNN takes it as such
     usual = partial(functional.linear, weight=weight, bias=bias)
     if weight.device.type != "cpu" or weight.dtype != torch.float32 or not one_is_sooner():
         return usual
@@ -111,7 +113,7 @@ def _many(weights: Tensor) -> Product:
         return ordered
 
     usual = order(1)
-    ordered = (lambda _: usual) if outputs % CHOOSY else cache(order)
+    ordered = (lambda _: usual) if outputs % CHOOSY else lru_cache(MOST_ORDERS)(order)
 
     def multiply(rows: Tensor) -> Tensor:
         maps = rows.view(-1, ROWS, 1, groups * inputs).permute(0, 3, 1, 2)

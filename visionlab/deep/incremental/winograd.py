@@ -11,6 +11,7 @@ Analysis and Improving the Accuracy of Winograd Convolution for Deep Neural Netw
 
 import math
 import threading
+from functools import lru_cache
 
 import numpy as np
 import torch
@@ -26,7 +27,8 @@ POINTS = (0.0, 0.75, -0.75, 1.5, -1.5)  # and infinity; the usual 0, ±1, ±2 er
 TRANSFORM = 140  # transforming one value takes as long as so many multiplications
 PRODUCT = 1.2  # one of the products, as so many
 LEAST_CHANNELS = 96  # with fewer the transforms take what the products save
-VALUES = 36 << 14  # that are transformed at once
+VALUES = 36 << 14  # that are transformed at once,
+MOST_LOTS = 4  # or so many times as many
 AT_ONCE = 32  # kernels that are transformed at once, in double precision
 
 
@@ -78,7 +80,7 @@ class Winograd:
         down, across = -(-height // TILE), -(-width // TILE)
         x = x.permute(0, 2, 3, 1)
         maps = x.new_empty(len(x), down, TILE, across, TILE, self._outputs)
-        most = max(1, at_once(self._channels, self._outputs) // (down * across))
+        most = together(down * across, self._channels, self._outputs)
         for part, made in zip(torch.split(x, most), torch.split(maps, most), strict=True):
             self._tiled(_framed(part, padding, down, across), made)
         maps = maps.view(len(x), TILE * down, TILE * across, self._outputs)
@@ -146,9 +148,15 @@ class _Rooms(threading.local):
 _rooms = _Rooms()
 
 
-def at_once(inputs: int, outputs: int) -> int:
-    """Return how many tiles are transformed at once, a multiple of those that are multiplied so."""
-    return max(1, VALUES // (SEEN**2 * max(inputs, outputs) * ROWS)) * ROWS
+@lru_cache(1024)
+def together(tiled: int, inputs: int, outputs: int) -> int:
+    """Return how many pictures of so many tiles each are transformed at once.
+
+    As few as fill the lots in which tiles are multiplied, nearly.
+    """
+    usual = max(ROWS, VALUES // (SEEN**2 * max(inputs, outputs)))
+    least, most = max(1, usual // tiled), max(1, MOST_LOTS * usual // tiled)
+    return min(range(least, most + 1), key=lambda n: (round(padded(n * tiled) / (n * tiled), 1), n))
 
 
 def suits(weight: Tensor, stride: Pair, dilation: Pair, groups: int) -> bool:
@@ -178,3 +186,12 @@ def tiled_cost(weight: Tensor, transformed: int, multiplied: int) -> int:
     outputs, inputs = weight.shape[:2]
     products = PRODUCT * multiplied * inputs * outputs
     return int(SEEN**2 * (products + TRANSFORM * transformed * (inputs + outputs)))
+
+
+def call_cost(weight: Tensor, pictures: int, height: int, width: int) -> int:
+    """Return what a call for so many rows and columns of each picture costs."""
+    tiled = tiles(height, width)
+    most = together(tiled, weight.shape[1], weight.shape[0])
+    whole, rest = divmod(pictures, most)
+    multiplied = whole * padded(most * tiled) + padded(rest * tiled)
+    return tiled_cost(weight, pictures * tiled, multiplied)
