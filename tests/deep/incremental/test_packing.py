@@ -1,11 +1,8 @@
 """Convolutions with weights ordered once against PyTorch's own."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 import torch
+from onednn import KNOWN_ORDERS, THERE, second_calls
 from torch.nn import functional
 
 from visionlab.deep.incremental import packing, products
@@ -46,10 +43,8 @@ CASES = [
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("shape", [(1, 9, 9), (7, 12, 10)])
 @pytest.mark.parametrize("layout", [torch.contiguous_format, torch.channels_last])
-@pytest.mark.parametrize("sooner", [True, False])
+@pytest.mark.parametrize("sooner", [pytest.param(True, marks=THERE), False])
 def test_as_pytorch_convolves(case, shape, layout, sooner, monkeypatch):
-    if sooner and not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
-        pytest.skip("this PyTorch has no products by oneDNN")
     for module in (packing, products):
         monkeypatch.setattr(module, "one_is_sooner", lambda: sooner)
     inside, outside, kernel, stride, padding, dilation, groups, biased = case
@@ -63,9 +58,7 @@ def test_as_pytorch_convolves(case, shape, layout, sooner, monkeypatch):
     torch.testing.assert_close(ours, true, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.skipif(
-    not hasattr(torch.ops.mkldnn, "_linear_pointwise"), reason="no products by oneDNN"
-)
+@THERE
 @pytest.mark.parametrize(("columns", "asked"), [(4, 1), (6, 1), (7, 0), (30, 0)])
 def test_an_output_of_few_columns_is_a_product(columns, asked, monkeypatch):
     monkeypatch.setattr(packing, "one_is_sooner", lambda: True)
@@ -132,17 +125,9 @@ def test_bfloat16_stays_bfloat16():
     torch.testing.assert_close(y, functional.conv2d(x, weight))
 
 
-@pytest.mark.skipif(
-    torch.backends.cpu.get_cpu_capability() != "AVX512",
-    reason="which order is wanted for which width was found on processors with AVX-512",
-)
+@KNOWN_ORDERS
 def test_the_weights_are_not_ordered_anew_at_every_call():
-    # What oneDNN does it says itself, a line each, when it is asked to.
-    told = subprocess.run(
-        [sys.executable, "-c", TWICE], capture_output=True, text=True, timeout=100, check=True,
-        env={**os.environ, "ONEDNN_VERBOSE": "1"},
-    ).stdout  # fmt: skip
-    calls = [part.split("twice")[0] for part in told.split("once")[1:]]
+    calls = second_calls(TWICE)
     assert len(calls) == 50
     assert all("exec,cpu,convolution" in call for call in calls)
     assert not any("exec,cpu,reorder" in call for call in calls)

@@ -1,11 +1,8 @@
 """Products of matrices, by either library, against their definition in double precision."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 import torch
+from onednn import KNOWN_ORDERS, THERE, second_calls
 
 from visionlab.deep.incremental import products as chosen
 from visionlab.deep.incremental.products import LEAST_ROWS, ROWS, product, products
@@ -33,13 +30,11 @@ def off(found, true):
     return float((found - true).abs().max() / true.abs().max())
 
 
-@pytest.mark.parametrize("sooner", [True, False])
+@pytest.mark.parametrize("sooner", [pytest.param(True, marks=THERE), False])
 @pytest.mark.parametrize("ordered", [True, False])
 @pytest.mark.parametrize("biased", [True, False])
 @pytest.mark.parametrize("count", [1, LEAST_ROWS - 1, LEAST_ROWS, 200])
 def test_one_matrix(sooner, ordered, biased, count, monkeypatch):
-    if sooner and not hasattr(torch.ops.mkldnn, "_linear_pointwise"):
-        pytest.skip("this PyTorch has no products by oneDNN")
     monkeypatch.setattr(chosen, "one_is_sooner", lambda: sooner)
     torch.manual_seed(0)
     rows, weight = torch.randn(count, 37), torch.randn(50, 37)
@@ -53,12 +48,10 @@ def test_one_matrix(sooner, ordered, biased, count, monkeypatch):
     assert off(found, true) < 1e-6
 
 
-@pytest.mark.parametrize("way", [chosen._many, chosen._usual_many])
+@pytest.mark.parametrize("way", [pytest.param(chosen._many, marks=THERE), chosen._usual_many])
 @pytest.mark.parametrize(("groups", "outputs", "inputs"), [(36, 20, 12), (4, 96, 128), (3, 1, 1)])
 @pytest.mark.parametrize("count", [ROWS, 3 * ROWS])
 def test_many_matrices(way, groups, outputs, inputs, count):
-    if way is chosen._many and not hasattr(torch.ops.mkldnn, "_convolution_pointwise"):
-        pytest.skip("this PyTorch has no products by oneDNN")
     torch.manual_seed(0)
     rows, weights = torch.randn(count, groups, inputs), torch.randn(groups, outputs, inputs)
     with torch.inference_mode():
@@ -90,17 +83,9 @@ def test_bfloat16_stays_bfloat16():
     torch.testing.assert_close(found, rows @ weight.t())
 
 
-@pytest.mark.skipif(
-    torch.backends.cpu.get_cpu_capability() != "AVX512",
-    reason="that one order serves all numbers of rows was found on processors with AVX-512",
-)
+@KNOWN_ORDERS
 def test_the_weights_are_not_ordered_anew_at_every_call():
-    # What oneDNN does it says itself, a line each, when it is asked to.
-    told = subprocess.run(
-        [sys.executable, "-c", TWICE], capture_output=True, text=True, timeout=100, check=True,
-        env={**os.environ, "ONEDNN_VERBOSE": "1"},
-    ).stdout  # fmt: skip
-    calls = [part.split("twice")[0] for part in told.split("once")[1:]]
+    calls = second_calls(TWICE)
     assert len(calls) == 48
     assert all("exec,cpu," in call for call in calls)
     assert not any("exec,cpu,reorder" in call for call in calls)
