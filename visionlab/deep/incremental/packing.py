@@ -33,7 +33,6 @@ def convolution(
     weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
 ) -> Convolution:
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
-    bias = None if bias is None else bias.detach().contiguous()  # oneDNN takes it as such
     if weight.shape[2:] == (1, 1) and groups == 1:
         return _Windows(weight, bias, dilation)
     if (
@@ -78,7 +77,8 @@ class _Ordered:
     ) -> None:
         functions: Any = torch.ops.mkldnn
         self._convolve = functions._convolution_pointwise
-        self._weight, self._bias = weight.detach(), bias
+        self._weight = weight.detach()
+        self._bias = None if bias is None else bias.detach().contiguous()  # it is taken as such
         self._dilation, self._groups = dilation, groups
         count, side = USUAL
         reach = [(size - 1) * by + 1 for size, by in zip(weight.shape[2:], dilation, strict=True)]
