@@ -7,7 +7,7 @@ import torch
 from random_nets import random_net
 from torch import Tensor, nn
 
-from visionlab.deep.incremental import Engine, grid, occluded_logits, trace
+from visionlab.deep.incremental import Engine, boxes, grid, occluded_logits, trace
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 
@@ -35,6 +35,13 @@ def assert_same(found: Tensor, true: Tensor) -> None:
     assert float((found - true).abs().max() / true.abs().max()) < 1e-5
 
 
+@pytest.fixture(params=[boxes.MOVE, 0])
+def moving(request, monkeypatch):
+    """What moving a value costs; where it is nothing, convolutions are computed from changes."""
+    monkeypatch.setattr(boxes, "MOVE", request.param)
+
+
+@pytest.mark.usefixtures("moving")
 @pytest.mark.parametrize("seed", range(60))
 def test_random_networks_patches_and_borders(seed):
     dice = random.Random(1000 + seed)
@@ -56,6 +63,7 @@ def test_random_networks_patches_and_borders(seed):
     assert_same(occluded_logits(net, x, corners, patch, fill, mask), true)
 
 
+@pytest.mark.usefixtures("moving")
 @pytest.mark.parametrize("seed", range(100, 112))
 def test_a_whole_grid_in_any_order(seed):
     net = random_net(seed, 3, (32, 32))
@@ -64,6 +72,25 @@ def test_a_whole_grid_in_any_order(seed):
     corners = corners[torch.randperm(len(corners))]
     found = Engine(net, x).logits(corners, (7, 7), torch.zeros(1))
     assert_same(found, occluded_logits(net, x, corners, (7, 7), torch.zeros(1), batch=8))
+
+
+def test_changes_come_to_every_box_even_where_the_border_cuts_some(monkeypatch):
+    monkeypatch.setattr(boxes, "MOVE", 0)
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Conv2d(3, 8, 3, padding=1), nn.ReLU(), nn.Conv2d(8, 8, 3, padding=(0, 2)), nn.Tanh(),
+        nn.Conv2d(8, 6, (5, 3), dilation=(1, 2), padding=2), nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(), nn.Linear(6, 3),
+    ).eval()  # fmt: skip
+    x = torch.randn(1, 3, 40, 44)
+    plan = trace(net, (3, 40, 44))
+    for corners in (grid(40, 44, 4, 4), torch.tensor([[12, 16], [20, 24]])):
+        found = Engine(plan, x).logits(corners, (4, 4), torch.zeros(1))
+        assert_same(found, occluded_logits(net, x, corners, (4, 4), torch.zeros(1)))
+    laid = [box for layout in plan.layouts.values() for batch in layout for box in batch.boxes]
+    sums = [box.sums for box in laid if box.sums is not None]
+    assert {one.start is None for one in sums} == {True, False}
+    assert all((one.start is None) == (one.rows is not None) for one in sums)
 
 
 def small_net() -> nn.Module:

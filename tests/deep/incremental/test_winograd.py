@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from visionlab.deep.incremental import Engine, grid, occluded_logits, trace
 from visionlab.deep.incremental.ops import Conv
-from visionlab.deep.incremental.winograd import Winograd, call_cost, padded, suits, together
+from visionlab.deep.incremental.winograd import Winograd, suits, tile_products
 from visionlab.deep.preprocess import normalised, prepare
 from visionlab.deep.zoo import load
 
@@ -21,7 +21,7 @@ def test_the_definition_of_a_convolution(size, padding, count):
     height, width = (max(one, 3 - 2 * pad) for one, pad in zip(size, padding, strict=True))
     x = torch.randn(count, 40, height, width).relu().to(memory_format=torch.channels_last)
     weight, bias = torch.randn(24, 40, 3, 3), torch.randn(24)
-    found = Winograd(weight, bias)(x, padding)
+    found = Winograd(weight, bias, tile_products(weight))(x, padding)
     true = functional.conv2d(x.double(), weight.double(), bias.double(), padding=padding)
     assert found.shape == true.shape
     assert float((found - true).abs().max() / true.abs().max()) < 5e-6
@@ -31,23 +31,9 @@ def test_a_kernel_that_only_looks_aside_moves_the_picture():
     x = torch.arange(120.0).view(1, 1, 10, 12)
     weight = torch.zeros(1, 1, 3, 3)
     weight[0, 0, 1, 2] = 1  # the neighbour on the right
-    found = Winograd(weight, None)(x, (1, 1))
+    found = Winograd(weight, None, tile_products(weight))(x, (1, 1))
     torch.testing.assert_close(found[..., :-1], x[..., 1:], rtol=1e-5, atol=1e-4)
     torch.testing.assert_close(found[..., -1], torch.zeros(1, 1, 10), rtol=0, atol=1e-4)
-
-
-@pytest.mark.parametrize(("tiled", "most"), [(1, 64), (4, 16), (9, 7), (36, 7), (49, 5), (3136, 1)])
-def test_pictures_are_put_together_so_that_they_fill_the_lots(tiled, most):
-    assert together(tiled, 256, 256) == most
-
-
-def test_the_cost_of_a_call_counts_the_tiles_that_fill_up():
-    weight = torch.zeros(256, 256, 3, 3)  # 21 x 21 places are 36 tiles; seven such fill 4 lots
-    for pictures, multiplied in ((1, 64), (3, 128), (7, 256), (10, 256 + 128)):
-        assert padded(36) == 64
-        products = 1.2 * multiplied * 256 * 256
-        transforms = 140 * pictures * 36 * 512
-        assert call_cost(weight, pictures, 21, 21) == int(36 * (products + transforms))
 
 
 def test_which_convolutions_it_suits():

@@ -13,16 +13,36 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from visionlab.deep.incremental.ops import Cells, Local, Mean, Pair, Window
+from visionlab.deep.incremental.ops import Cells, Conv, Local, Mean, Pair, Window
 from visionlab.deep.incremental.plan import Ints, Plan, Spans, Step, follow
 
 AROUND = 2  # rows of the table before those of the kept map
 MOVE = 70  # moving one value through memory takes as long as so many multiplications
+ADDED = 3  # times that an output made from changes is moved
 CALL = 2_000_000  # one operation's call, as long as so many
 WEIGHT = 32  # reading one weight at every call, as so many
 BANDS = (1, 2, 3, 4, 6, 8)  # into how many sizes of boxes each axis may be sorted
 BATCH_BYTES = 8 << 20  # of the largest map of a batch
 KEPT_ROWS = 16_000_000  # of all layouts that are kept, 4 bytes each
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """How changes come to the boxes of a step.
+
+    Attributes
+    ----------
+    kept : Tensor, (N * h * w,)
+        The rows of a table at the places of the boxes.
+    start : tuple of int, or None
+        The row and column of what is added at which every box begins; None where that differs.
+    rows : Tensor or None, (N * h * w,)
+        Then for each place which one of what is added; the one after the last is zeros.
+    """
+
+    kept: Tensor
+    start: Pair | None
+    rows: Tensor | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +61,9 @@ class Box:
         For each input the rows of its table, (N * h * w,); None where it is used as it is.
     regions : tuple of tuple of int
         Height and width of what those rows make.
+    sums : Sums or None
+        How changes of the input come to the boxes; None where these are computed from all that they
+        see.
     gathered : bool
         Whether a later step selects rows of these boxes, which must be in the table for that.
     """
@@ -50,6 +73,7 @@ class Box:
     cells: Cells | None
     sources: tuple[Tensor | None, ...]
     regions: tuple[Pair, ...]
+    sums: Sums | None = None
     gathered: bool = False
 
 
@@ -106,22 +130,56 @@ def _batches(plan: Plan, corners: Ints, patch: Pair, most: int) -> tuple[Batch, 
     return tuple(_batch(plan, spans, part) for part in parts)
 
 
-def _cost(plan: Plan, height: Ints, width: Ints) -> tuple[int, float]:
-    """Return from which step on whole maps are cheaper, and the cost of a position then."""
+def _cost(plan: Plan, lengths: Ints, count: int) -> tuple[int, float]:
+    """Return from which step on whole maps are cheaper, and the cost of a position then.
+
+    Parameters
+    ----------
+    plan : Plan
+    lengths : array (2, steps)
+        Height and width of each step's boxes.
+    count : int
+        Positions whose boxes are computed at once; whole maps are of all of them.
+    """
     steps = plan.steps[: plan.head + 1]
+    sizes = [(int(h), int(w)) for h, w in lengths.T]
     boxes = [
-        _work(one, int(h), int(w), MOVE) for one, h, w in zip(steps, height, width, strict=False)
+        min(_ways(plan, one, sizes[number], [sizes[source] for source in one.inputs], count))
+        for number, one in enumerate(steps)
     ]
-    whole = [_work(one, one.height, one.width, MOVE // 2) for one in steps]  # nothing is gathered
+    whole = [  # nothing is gathered
+        (one.op.cost(one.height, one.width) if one.op else 0)
+        + MOVE // 2 * one.channels * one.height * one.width
+        for one in steps
+    ]
     total = np.concatenate([[0], np.cumsum(boxes)]) + np.append(np.cumsum(whole[::-1])[::-1], 0)
     start = int(np.argmin(total[1:])) + 1
     return start, float(total[start])
 
 
-def _work(step: Step, height: int, width: int, move: int) -> int:
-    """Return what so many rows and columns of a step cost: computed, and moved through memory."""
-    computed = step.op.cost(height, width) if step.op else 0
-    return computed + move * step.channels * height * width
+def _ways(plan: Plan, step: Step, size: Pair, seen: list[Pair], count: int) -> tuple[float, float]:
+    """Return what a box costs computed from all that it sees, and from changes of the input.
+
+    Parameters
+    ----------
+    plan, step
+    size : tuple of int
+        Of the box.
+    seen : list of tuple of int
+        Of the inputs' boxes.
+    count : int
+        Boxes that are computed at once.
+    """
+    height, width = size
+    moved = MOVE * step.channels * height * width
+    computed = step.op.cost(height, width, count) if step.op else 0
+    if not isinstance(step.op, Conv) or step.op.spread is None:
+        return computed + moved, np.inf
+    channels, reach = plan.steps[step.inputs[0]].channels, step.op.spread.reach
+    gathered = MOVE * channels * (height + reach[0]) * (width + reach[1])
+    (changed,) = seen
+    added = step.op.spread.cost(*changed, count) + MOVE * channels * changed[0] * changed[1]
+    return computed + gathered + moved, added + ADDED * moved
 
 
 def _groups(plan: Plan, lengths: Ints) -> list[Ints]:
@@ -138,7 +196,7 @@ def _groups(plan: Plan, lengths: Ints) -> list[Ints]:
         groups = [np.flatnonzero(names == name) for name in np.unique(names)]
         cost = 0.0
         for group in groups:
-            cost += _cost(plan, *lengths[:, :, group].max(2))[1] * len(group)
+            cost += _cost(plan, lengths[:, :, group].max(2), len(group))[1] * len(group)
             cost += calls
         if cost < best[0]:
             best = (cost, groups)
@@ -147,8 +205,8 @@ def _groups(plan: Plan, lengths: Ints) -> list[Ints]:
 
 def _cut(plan: Plan, lengths: Ints, group: Ints, most: int) -> list[Ints]:
     """Cut a group into batches whose maps fit the cache."""
-    height, width = lengths[:, :, group].max(2)
-    start, _ = _cost(plan, height, width)
+    height, width = longest = lengths[:, :, group].max(2)
+    start, _ = _cost(plan, longest, len(group))
     largest = 1
     for number, step in enumerate(plan.steps[: plan.head + 1]):
         places = step.height * step.width if number >= start else height[number] * width[number]
@@ -161,7 +219,7 @@ def _batch(plan: Plan, spans: tuple[list[Spans], list[Spans]], chosen: Ints) -> 
     """Lay out the boxes of some positions."""
     axes = [[one[chosen] for one in axis] for axis in spans]
     longest = np.array([[one.lengths.max() for one in axis] for axis in axes])
-    start, _ = _cost(plan, *longest)
+    start, _ = _cost(plan, longest, len(chosen))
     boxes: list[Box] = []
     grids: list[tuple[Ints, Ints]] = []  # rows and columns of the boxes
     for number, step in enumerate(plan.steps[: plan.head + 1]):
@@ -182,7 +240,7 @@ def _batch(plan: Plan, spans: tuple[list[Spans], list[Spans]], chosen: Ints) -> 
         source
         for step, box in zip(plan.steps, boxes, strict=False)
         for source, rows in zip(step.inputs, box.sources, strict=True)
-        if rows is not None and not isinstance(step.op, Mean)
+        if rows is not None and not isinstance(step.op, Mean) and box.sums is None
     }
     return Batch(
         torch.from_numpy(chosen),
@@ -197,11 +255,12 @@ def _box(
     step, grid = plan.steps[number], grids[number]
     sources: list[Tensor | None] = []
     regions: list[Pair] = []
+    sums = None if whole else _sums(plan, number, boxes, grids)
     for source in step.inputs:
         before = plan.steps[source]
         if boxes[source].whole:
             rows, cols = grids[source]
-        elif isinstance(step.op, Mean):
+        elif sums is not None or isinstance(step.op, Mean):
             rows, cols = grids[source]
             sources.append(_kept(before, rows, cols))
             regions.append((rows.shape[1], cols.shape[1]))
@@ -217,7 +276,31 @@ def _box(
         regions.append((rows.shape[1], cols.shape[1]))
     size = (grid[0].shape[1], grid[1].shape[1])
     cells = None if whole else Cells(*(torch.from_numpy(lines) for lines in grid))
-    return Box(whole, size, cells, tuple(sources), tuple(regions))
+    return Box(whole, size, cells, tuple(sources), tuple(regions), sums)
+
+
+def _sums(plan: Plan, number: int, boxes: list[Box], grids: list[tuple[Ints, Ints]]) -> Sums | None:
+    """Lay out how changes of the input come to a step's boxes; None where that is not sooner."""
+    step, (rows, cols) = plan.steps[number], grids[number]
+    if not isinstance(step.op, Conv) or step.op.spread is None or boxes[step.inputs[0]].whole:
+        return None
+    seen = grids[step.inputs[0]]
+    sizes = [(down.shape[1], across.shape[1]) for down, across in ((rows, cols), seen)]
+    from_all, from_changes = _ways(plan, step, sizes[0], sizes[1:], len(rows))
+    if from_all <= from_changes:
+        return None
+    reach, before = step.op.spread.reach, step.op.window.before
+    height, width = (size + more for size, more in zip(sizes[1], reach, strict=True))
+    down = rows - (seen[0][:, :1] + before[0] - reach[0])  # places among what the changes add
+    across = cols - (seen[1][:, :1] + before[1] - reach[1])
+    kept = _kept(step, rows, cols)
+    inside = _within(down, height)[:, :, None] & _within(across, width)[:, None]
+    if inside.all() and (down == down[:1]).all() and (across == across[:1]).all():
+        return Sums(kept, (int(down[0, 0]), int(across[0, 0])), None)
+    first = np.arange(len(rows))[:, None, None] * (height * width)
+    index = first + down[:, :, None] * width + across[:, None]
+    index = np.where(inside, index, len(rows) * height * width)
+    return Sums(kept, None, torch.from_numpy(index.astype(np.int32).ravel()))
 
 
 def _all(positions: Ints, size: int) -> Ints:

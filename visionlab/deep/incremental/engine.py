@@ -12,9 +12,9 @@ import torch
 from torch import Tensor, nn
 
 from visionlab.core.errors import ModelError
-from visionlab.deep.incremental.boxes import AROUND, BATCH_BYTES, Batch, Box, batches
+from visionlab.deep.incremental.boxes import AROUND, BATCH_BYTES, Batch, Box, Sums, batches
 from visionlab.deep.incremental.dense import finite, out_of_memory
-from visionlab.deep.incremental.ops import LOWEST, Cells, Local, Mean, Pair
+from visionlab.deep.incremental.ops import LOWEST, Cells, Conv, Local, Mean, Pair
 from visionlab.deep.incremental.patches import Patches
 from visionlab.deep.incremental.plan import Plan, Step, changed_multiplications, follow
 from visionlab.deep.incremental.tracing import trace
@@ -60,18 +60,14 @@ class Engine:
         self.plan = plan.bf16 if bf16 else plan
         self.x = x.to(torch.bfloat16 if bf16 else torch.float32)
         self._exact = (plan, x) if bf16 else None
-        self._tables: list[Tensor] = []
         self.base = finite(self._keep()[0].float())
 
     def _keep(self) -> Tensor:
         """Compute the unoccluded picture, keep its maps, and return its logits (1, classes)."""
-        values = self.plan.maps(self.x)
-        for step, y in zip(self.plan.steps, values, strict=True):
-            rows = y if step.flat else y[0].permute(1, 2, 0).reshape(-1, step.channels)
-            table = rows.new_zeros(AROUND + len(rows), step.channels)
-            table[LOWEST] = -torch.inf
-            table[AROUND:] = rows
-            self._tables.append(table)
+        sums: dict[int, Tensor] = {}
+        values = self.plan.maps(self.x, sums)
+        self._tables = [_table(y) for y in values]
+        self._sums = {number: _table(y) for number, y in sums.items()}
         return values[-1]
 
     @torch.inference_mode()
@@ -147,18 +143,23 @@ class Engine:
                 values[number] = self._patched(step, box, batch, patches)
             elif isinstance(step.op, Mean) and box.sources[0] is not None:
                 values[number] = self._mean(step, box, values)
+            elif box.cells is not None and isinstance(step.op, Local):
+                y = self._local(number, step.op, box, box.cells, values, len(batch.positions))
+                values[number] = self._place(number, step, y) if box.gathered else step.followed(y)
             else:
                 inputs = self._inputs(step, box, values, len(batch.positions))
-                if box.cells is not None and isinstance(step.op, Local):
-                    y = step.op.local(box.cells, *inputs)
-                    values[number] = (
-                        self._place(number, step, y) if box.gathered else step.followed(y)
-                    )
-                else:
-                    values[number] = step.followed(step.op.whole(*inputs))
+                values[number] = step.followed(step.op.whole(*inputs))
             self.plan.forget(values, number)
         in_table = self.plan.steps[neck].flat or not batch.boxes[neck].whole  # perhaps
         return values[neck].clone() if in_table else values[neck]
+
+    def _local(
+        self, number: int, op: Local, box: Box, cells: Cells, values: dict[int, Tensor], count: int
+    ) -> Tensor:
+        """Return what an operation gives for the boxes of a batch."""
+        if box.sums is not None:
+            return self._summed(number, box, box.sums, values)
+        return op.local(cells, *self._inputs(self.plan.steps[number], box, values, count))
 
     def _inputs(self, step: Step, box: Box, values: dict[int, Tensor], count: int) -> list[Tensor]:
         """Return what a step reads: maps, or regions of them."""
@@ -198,15 +199,36 @@ class Engine:
 
     def _mean(self, step: Step, box: Box, values: dict[int, Tensor]) -> Tensor:
         """Return the mean over a map from the kept one and what changed."""
-        (source,), (rows,), (region,) = step.inputs, box.sources, box.regions
-        assert rows is not None
         assert isinstance(step.op, Mean)
+        (source,) = step.inputs
         before, table = self.plan.steps[source], self._tables[source]
-        changed = values[source]
-        change = changed - self._selected(source, rows, len(changed), region)
+        change = self._change(step, box, values)
         size = before.height * before.width
         y = table[AROUND : AROUND + size].mean(0) + change.sum((2, 3)) / size
         return step.followed(y[:, :, None, None] if step.op.keep else y)
+
+    def _summed(self, number: int, box: Box, sums: Sums, values: dict[int, Tensor]) -> Tensor:
+        """Return the boxes of a convolution from the kept ones and what changes add."""
+        step, (height, width) = self.plan.steps[number], box.size
+        assert isinstance(step.op, Conv)
+        assert step.op.spread is not None
+        added = step.op.spread(self._change(step, box, values))
+        kept = self._sums[number].index_select(0, sums.kept)
+        y = _maps(kept, len(added), box.size)
+        if sums.start is not None:
+            down, across = sums.start
+            y += added[:, :, down : down + height, across : across + width]
+        else:
+            rows = added.permute(0, 2, 3, 1).reshape(-1, step.channels)
+            assert sums.rows is not None
+            kept += torch.cat([rows, rows.new_zeros(1, step.channels)]).index_select(0, sums.rows)
+        return y
+
+    def _change(self, step: Step, box: Box, values: dict[int, Tensor]) -> Tensor:
+        """Return how the input's boxes differ from the kept ones."""
+        (source,), (rows,), (region,) = step.inputs, box.sources, box.regions
+        assert rows is not None
+        return values[source] - self._selected(source, rows, len(values[source]), region)
 
     def error(
         self, corners: Tensor, patch: Pair, fill: Tensor, mask: Tensor | None = None
@@ -235,6 +257,15 @@ class Engine:
         rows, cols = (follow(self.plan, places[:, axis], patch[axis], axis) for axis in (0, 1))
         full = len(places) * sum(step.multiplications for step in self.plan.steps)
         return full, changed_multiplications(self.plan, rows, cols)
+
+
+def _table(y: Tensor) -> Tensor:
+    """Return a map (1, C, H, W), or a vector (1, C), as rows of channels after those around it."""
+    rows = y if y.dim() == 2 else y[0].permute(1, 2, 0).flatten(0, 1)
+    table = rows.new_zeros(AROUND + len(rows), rows.shape[1])
+    table[LOWEST] = -torch.inf
+    table[AROUND:] = rows
+    return table
 
 
 def _maps(rows: Tensor, count: int, size: Pair) -> Tensor:

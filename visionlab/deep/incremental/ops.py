@@ -16,11 +16,20 @@ from torch.nn import functional
 
 from visionlab.deep.incremental.packing import Convolution, convolution
 from visionlab.deep.incremental.products import Product, product
-from visionlab.deep.incremental.winograd import Winograd, call_cost, suits, tiled_cost, tiles
+from visionlab.deep.incremental.spread import DIRECT, Spread
+from visionlab.deep.incremental.toom_cook import tiled_cost
+from visionlab.deep.incremental.winograd import (
+    SEEN,
+    Winograd,
+    suits,
+    tile_products,
+    tiles,
+)
 
 Pair = tuple[int, int]
 Pointwise = Callable[[Tensor], Tensor]  # may overwrite what it is given
 
+MANY = 64  # maps that are computed at once, where it is not known how many will be
 ZERO, LOWEST = 0, 1  # what stands around a map: 0, or less than everything
 
 
@@ -74,8 +83,11 @@ class Op(ABC):
         """Number of weights that every call reads."""
         return 0
 
-    def cost(self, height: int, width: int) -> int:
-        """Return what boxes of so many places cost, in multiplications that take as long."""
+    def cost(self, height: int, width: int, _: int = MANY) -> float:
+        """Return what one of so many maps of so many places costs.
+
+        In multiplications that take as long.
+        """
         return self.per_place * height * width
 
     @abstractmethod
@@ -122,21 +134,29 @@ class Conv(Local):
         """Return boxes of the convolved maps."""
         return self._conv(regions[0], self.window.own_stride, (0, 0))
 
-    def cost(self, height: int, width: int) -> int:
-        """Return what boxes of so many places cost, in multiplications that take as long."""
-        usual = self.per_place * height * width
+    @cached_property
+    def spread(self) -> Spread | None:
+        """What makes of changes of the input those of the output; None where it does not serve."""
+        w, weight = self.window, self.weight
+        on_cpu = weight.device.type == "cpu" and weight.dtype == torch.float32
+        if not on_cpu or w.stride != (1, 1) or w.kernel == (1, 1):
+            return None
+        return Spread(weight, w.dilation, self.groups, lambda: self._products)
+
+    def cost(self, height: int, width: int, count: int = MANY) -> float:
+        """Return what one of so many maps of so many places costs."""
+        usual = DIRECT * self.per_place * height * width
         if not self._suits:
             return usual
-        count = tiles(height, width)
-        return min(usual, tiled_cost(self.weight, count, count))
+        return min(usual, tiled_cost(self.weight, count, tiles(height, width), SEEN) / count)
 
     def _conv(self, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
         if self._suits:
             height, width = (
                 size + 2 * pad - 2 for size, pad in zip(x.shape[2:], padding, strict=True)
             )
-            usual = self.per_place * height * width * len(x)
-            if call_cost(self.weight, len(x), height, width) < usual:
+            usual = DIRECT * self.per_place * height * width * len(x)
+            if tiled_cost(self.weight, len(x), tiles(height, width), SEEN) < usual:
                 return self._tiled(x, padding)
         return self._plain(x, stride, padding)
 
@@ -147,7 +167,11 @@ class Conv(Local):
 
     @cached_property
     def _tiled(self) -> Winograd:
-        return Winograd(self.weight, self.bias)
+        return Winograd(self.weight, self.bias, self._products)
+
+    @cached_property
+    def _products(self) -> Product:
+        return tile_products(self.weight)
 
     @cached_property
     def _plain(self) -> Convolution:

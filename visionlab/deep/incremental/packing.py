@@ -35,16 +35,25 @@ def convolution(
     """Return a convolution by `weight`; `stride` is the one it will mostly be called with."""
     if weight.shape[2:] == (1, 1) and groups == 1:
         return _Windows(weight, bias, dilation)
+    usual = ordered(weight, bias, stride, dilation, groups)
+    if not isinstance(usual, _Ordered) or groups > 1 or not _many_channels(weight):
+        return usual
+    if not one_is_sooner():
+        return usual
+    return partial(_by_width, usual, _Windows(weight, bias, dilation))
+
+
+def ordered(
+    weight: Tensor, bias: Tensor | None, stride: Pair, dilation: Pair, groups: int
+) -> Convolution:
+    """Return the same, always row by row: what lies around the maps is not multiplied then."""
     if (
         weight.device.type == "cpu"
         and weight.dtype == torch.float32
         and not _spoiled(weight, stride, groups)
     ):
         with suppress(AttributeError, RuntimeError):  # there is no such order
-            ordered = _Ordered(weight, bias, stride, dilation, groups)
-            if groups > 1 or not _many_channels(weight) or not one_is_sooner():
-                return ordered
-            return partial(_by_width, ordered, _Windows(weight, bias, dilation))
+            return _Ordered(weight, bias, stride, dilation, groups)
     return partial(_plain, weight, bias, dilation, groups)
 
 
@@ -145,12 +154,10 @@ class _Windows:
         return y.view(len(x), *size, len(self._weight)).permute(0, 3, 1, 2)
 
 
-def _by_width(
-    ordered: _Ordered, windows: _Windows, x: Tensor, stride: Pair, padding: Pair
-) -> Tensor:
+def _by_width(usual: _Ordered, windows: _Windows, x: Tensor, stride: Pair, padding: Pair) -> Tensor:
     height, width = windows.size(x, stride, padding)
     narrow = width <= NARROW and len(x) * height * width >= LEAST_ROWS
-    return windows(x, stride, padding) if narrow else ordered(x, stride, padding)
+    return windows(x, stride, padding) if narrow else usual(x, stride, padding)
 
 
 def _plain(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from visionlab.core.errors import VisionLabError
-from visionlab.deep.incremental.ops import Flatten, Join, Linear, Local, Op, Pointwise, Window
+from visionlab.deep.incremental.ops import Conv, Flatten, Join, Linear, Local, Op, Pointwise, Window
 
 Ints = NDArray[np.int64]
 
@@ -81,12 +81,18 @@ class Plan:
         first = self.steps[0]
         return first.channels, first.height, first.width
 
-    def maps(self, x: Tensor) -> list[Tensor]:
-        """Return what every step gives for pictures (N, C, H, W); the last are the logits."""
+    def maps(self, x: Tensor, sums: dict[int, Tensor] | None = None) -> list[Tensor]:
+        """Return what every step gives for pictures (N, C, H, W); the last are the logits.
+
+        Those outputs of convolutions to which changes may be added are put into `sums`.
+        """
         values = [x.contiguous(memory_format=torch.channels_last)]
-        for step in self.steps[1:]:
+        for number, step in enumerate(self.steps[1:], 1):
             assert step.op is not None
-            values.append(step.followed(step.op.whole(*(values[n] for n in step.inputs))))
+            y = step.op.whole(*(values[n] for n in step.inputs))
+            if sums is not None and isinstance(step.op, Conv) and step.op.spread:
+                sums[number] = y.clone()
+            values.append(step.followed(y))
         return values
 
     def neck(self, number: int) -> int:
