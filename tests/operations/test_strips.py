@@ -1,6 +1,6 @@
 """Large pictures are worked on in strips; the answers are those of the whole picture."""
 
-from threading import Barrier
+from threading import Barrier, active_count, current_thread, main_thread
 
 import cv2
 import numpy as np
@@ -82,8 +82,30 @@ def test_where_it_does_not_pay_the_picture_is_worked_on_whole(three_threads):
 
     picture = np.zeros((12, 40), np.uint8)
     assert side_by_side(seen, picture, 4, 1) is picture  # strips would reach over each other
-    assert side_by_side(seen, picture, 1, 481) is picture
+    assert side_by_side(seen, picture, 1, 161) is picture  # not that much for each of two
     assert calls == [(12, 40)] * 2
+    assert (side_by_side(seen, picture, 1, 160) == picture).all()
+    assert sorted(calls[2:]) == [(5, 40), (9, 40)]  # four rows, and eight; each sees one more
+
+
+def test_who_asks_has_more_than_those_who_wake_for_it(three_threads):
+    rows = {True: 0, False: 0}
+
+    def noted(part):
+        rows[current_thread() is main_thread()] += len(part)
+        return part
+
+    side_by_side(noted, np.zeros((1000, 10), np.uint8), 0, 1000)
+    assert rows == {True: 400, False: 600}
+
+
+def test_threads_wait_for_more_work(three_threads):
+    picture = np.zeros((60, 60), np.uint8)
+    side_by_side(np.copy, picture, 1, 10)
+    before = active_count()
+    for _ in range(50):
+        side_by_side(np.copy, picture, 1, 10)
+    assert active_count() <= before + 2  # who has just answered may not have said that it waits
 
 
 def test_what_goes_wrong_in_a_strip_is_told(three_threads):
@@ -95,9 +117,10 @@ def test_what_goes_wrong_in_a_strip_is_told(three_threads):
     picture = np.repeat(np.arange(30, dtype=np.uint8)[:, None], 9, 1)
     with pytest.raises(MemoryError, match="the last strip"):
         side_by_side(fails, picture, 1, 1)
+    assert (side_by_side(np.copy, picture, 1, 1) == picture).all()
 
 
-@pytest.mark.parametrize("ksize", [7, 31, 99])
+@pytest.mark.parametrize("ksize", [5, 7, 31, 99])
 @pytest.mark.parametrize("shape", [(1203, 1301), (601, 1000, 3), (150, 3000)])
 def test_median_blur_is_the_same_pixel_by_pixel(ksize, shape, three_threads):
     picture = np.random.default_rng(ksize).integers(0, 256, shape, dtype=np.uint8)

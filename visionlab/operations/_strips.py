@@ -1,8 +1,10 @@
 """Pictures in strips, for functions of OpenCV that copy them whole first, or use one thread."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from queue import SimpleQueue
+from threading import Semaphore, Thread
 from typing import NamedTuple
 
 import cv2
@@ -43,20 +45,19 @@ def strips(image: Image, reach: int) -> list[Strip]:
     """
     height = len(image)
     rows = height if image.nbytes < _LARGE else max(_STRIP * height // image.nbytes, 2 * reach)
-    return _cut(height, max(rows, 1), reach)
+    return _cut(height, range(0, height, max(rows, 1)), reach)
 
 
-def _cut(height: int, rows: int, reach: int) -> list[Strip]:
-    """Return strips of so many rows each, but the last."""
+def _cut(height: int, starts: Sequence[int], reach: int) -> list[Strip]:
+    """Return strips that begin at these rows."""
     found = []
-    for start in range(0, height, rows):
-        top, end = max(start - reach, 0), min(start + rows, height)
-        bottom = min(end + reach, height)
+    for start, end in pairwise((*starts, height)):
+        top, bottom = max(start - reach, 0), min(end + reach, height)
         found.append(Strip(slice(top, bottom), slice(start - top, end - top), slice(start, end)))
     return found
 
 
-def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, least: int) -> Image:
+def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, late: int) -> Image:
     """Return what a function makes of a picture, a strip on each thread that OpenCV may use.
 
     Parameters
@@ -66,26 +67,57 @@ def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, l
     image : Image
     reach : int
         How many rows above and below a pixel its answer depends on.
-    least : int
-        Values in a picture for which it pays to wake other threads.
+    late : int
+        Values that the function works on while another thread wakes: so many more are this one's.
     """
     height = len(image)
-    threads = min(cv2.getNumThreads(), height // (2 * reach + 1))  # else they work twice on much
-    if image.size < least or threads < 2:
+    most = height // (2 * reach + 1)  # else they work twice on much
+    threads = min(cv2.getNumThreads(), most, image.size // late - 1)  # each has `late` values
+    if threads < 2:
         return function(image)
     made = np.empty_like(image)
+    rows = (height - late * height // image.size) // threads  # of each other thread
+    starts = range(height - (threads - 1) * rows, height, rows)
+    own, *others = _cut(height, (0, *starts), reach)
 
     def work(strip: Strip) -> None:
         made[strip.place] = function(image[strip.rows])[strip.kept]
 
-    first, *others = _cut(height, -(-height // threads), reach)
-    waiting = [_threads().submit(work, strip) for strip in others]
-    work(first)
-    for one in waiting:
-        one.result()
+    waiting = [_helpers.start(partial(work, strip)) for strip in others]
+    work(own)
+    for done in waiting:
+        if error := done.get():
+            raise error
     return made
 
 
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(thread_name_prefix="strip")
+class _Helpers:
+    """Threads that wait for work; they begin and are done sooner than those of an executor."""
+
+    def __init__(self) -> None:
+        self._jobs: SimpleQueue[tuple[Callable[[], None], SimpleQueue[BaseException | None]]]
+        self._jobs = SimpleQueue()
+        self._idle = Semaphore(0)
+
+    def start(self, work: Callable[[], None]) -> "SimpleQueue[BaseException | None]":
+        """Let one of them work; what is returned will hold None, or what went wrong."""
+        done: SimpleQueue[BaseException | None] = SimpleQueue()
+        if not self._idle.acquire(blocking=False):
+            Thread(target=self._wait, name="strip", daemon=True).start()
+        self._jobs.put((work, done))
+        return done
+
+    def _wait(self) -> None:
+        while True:
+            work, done = self._jobs.get()
+            try:
+                work()
+            except BaseException as error:  # or who waits would wait for ever
+                done.put(error)
+            else:
+                done.put(None)
+            del work  # and the pictures with it
+            self._idle.release()
+
+
+_helpers = _Helpers()
