@@ -1,5 +1,7 @@
 """Large pictures are worked on in strips; the answers are those of the whole picture."""
 
+import subprocess
+import sys
 from threading import Barrier, active_count, current_thread, main_thread
 
 import cv2
@@ -118,6 +120,30 @@ def test_what_goes_wrong_in_a_strip_is_told(three_threads):
     with pytest.raises(MemoryError, match="the last strip"):
         side_by_side(fails, picture, 1, 1)
     assert (side_by_side(np.copy, picture, 1, 1) == picture).all()
+
+
+INTERRUPTED = """
+import sys
+from _thread import interrupt_main
+from threading import Timer
+import cv2, numpy as np
+from visionlab.operations import catalogue
+cv2.setNumThreads(3)
+median = catalogue()["median_blur"].function
+picture = np.random.default_rng(0).integers(0, 256, (1500, 2000, 3), dtype=np.uint8)
+Timer(float(sys.argv[1]), interrupt_main).start()
+while True:
+    median(picture, ksize=31)
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.2, 0.3, 0.4, 0.5])
+def test_python_may_end_in_the_middle_of_strips(seconds):
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, str(seconds)], capture_output=True, timeout=60
+    )
+    last = done.stderr.decode().split()[-1]  # and not that the process was aborted
+    assert last == "KeyboardInterrupt"
 
 
 @pytest.mark.parametrize("ksize", [5, 7, 31, 99])

@@ -1,10 +1,11 @@
 """Pictures in strips, for functions of OpenCV that copy them whole first, or use one thread."""
 
+import atexit
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from queue import SimpleQueue
-from threading import Semaphore, Thread
+from threading import Lock, Semaphore, Thread
 from typing import NamedTuple
 
 import cv2
@@ -14,6 +15,7 @@ from visionlab.core.image import Image
 
 _LARGE = 64_000_000
 _STRIP = 6_000_000
+LONGEST = 10  # seconds that the end waits for a thread at work
 
 
 class Strip(NamedTuple):
@@ -68,14 +70,15 @@ def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, l
     reach : int
         How many rows above and below a pixel its answer depends on.
     late : int
-        Values that the function works on while another thread wakes: so many more are this one's.
+        Values that the function works on while another thread wakes; by so many the caller's own
+        strip is larger.
     """
     height = len(image)
     most = height // (2 * reach + 1)  # else they work twice on much
     threads = min(cv2.getNumThreads(), most, image.size // late - 1)  # each has `late` values
     if threads < 2:
         return function(image)
-    made = np.empty_like(image)
+    made = np.empty(image.shape, image.dtype)
     rows = (height - late * height // image.size) // threads  # of each other thread
     starts = range(height - (threads - 1) * rows, height, rows)
     own, *others = _cut(height, (0, *starts), reach)
@@ -84,10 +87,12 @@ def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, l
         made[strip.place] = function(image[strip.rows])[strip.kept]
 
     waiting = [_helpers.start(partial(work, strip)) for strip in others]
-    work(own)
-    for done in waiting:
-        if error := done.get():
-            raise error
+    try:
+        work(own)
+    finally:
+        errors = [done.get() for done in waiting]
+    for error in filter(None, errors):
+        raise error
     return made
 
 
@@ -98,26 +103,46 @@ class _Helpers:
         self._jobs: SimpleQueue[tuple[Callable[[], None], SimpleQueue[BaseException | None]]]
         self._jobs = SimpleQueue()
         self._idle = Semaphore(0)
+        self._starting = Lock()
+        self._started = 0
+        self._ended = False
+        atexit.register(self._end)
 
     def start(self, work: Callable[[], None]) -> "SimpleQueue[BaseException | None]":
         """Let one of them work; what is returned will hold None, or what went wrong."""
         done: SimpleQueue[BaseException | None] = SimpleQueue()
-        if not self._idle.acquire(blocking=False):
-            Thread(target=self._wait, name="strip", daemon=True).start()
-        self._jobs.put((work, done))
+        with self._starting:
+            if self._ended:
+                _do(work, done)
+                return done
+            if not self._idle.acquire(blocking=False):
+                Thread(target=self._wait, name="strip", daemon=True).start()
+                self._started += 1
+            self._jobs.put((work, done))
         return done
 
     def _wait(self) -> None:
         while True:
             work, done = self._jobs.get()
-            try:
-                work()
-            except BaseException as error:  # or who waits would wait for ever
-                done.put(error)
-            else:
-                done.put(None)
-            del work  # and the pictures with it
+            _do(work, done)
+            del work, done  # and the pictures with them
             self._idle.release()
+
+    def _end(self) -> None:
+        """Wait for those at work: Python must not end while one is in the middle of OpenCV."""
+        with self._starting:
+            self._ended = True
+        for _ in range(self._started):
+            self._idle.acquire(timeout=LONGEST)
+
+
+def _do(work: Callable[[], None], done: "SimpleQueue[BaseException | None]") -> None:
+    try:
+        work()
+    except BaseException as error:  # or who waits would wait for ever
+        done.put(error)
+    else:
+        done.put(None)
 
 
 _helpers = _Helpers()

@@ -7,7 +7,15 @@ import torch
 from random_nets import random_net
 from torch import Tensor, nn
 
-from visionlab.deep.incremental import Engine, boxes, grid, occluded_logits, trace
+from visionlab.deep.incremental import (
+    Engine,
+    boxes,
+    grid,
+    occluded_logits,
+    spread,
+    toom_cook,
+    trace,
+)  # fmt: skip
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
 
@@ -35,13 +43,18 @@ def assert_same(found: Tensor, true: Tensor) -> None:
     assert float((found - true).abs().max() / true.abs().max()) < 1e-5
 
 
-@pytest.fixture(params=[boxes.MOVE, 0])
-def moving(request, monkeypatch):
-    """What moving a value costs; where it is nothing, convolutions are computed from changes."""
-    monkeypatch.setattr(boxes, "MOVE", request.param)
+@pytest.fixture(params=["usual", "changes", "tiles of changes"])
+def way(request, monkeypatch):
+    """Let convolutions be computed as usual, or from changes wherever they can be."""
+    if request.param != "usual":
+        monkeypatch.setattr(boxes, "MOVE", 0)
+    if request.param == "tiles of changes":
+        monkeypatch.setattr(spread, "LEAST_CHANNELS", 1)
+        monkeypatch.setattr(toom_cook, "PRODUCT", 0)
+        monkeypatch.setattr(toom_cook, "TRANSFORM", 0)
 
 
-@pytest.mark.usefixtures("moving")
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(60))
 def test_random_networks_patches_and_borders(seed):
     dice = random.Random(1000 + seed)
@@ -63,7 +76,7 @@ def test_random_networks_patches_and_borders(seed):
     assert_same(occluded_logits(net, x, corners, patch, fill, mask), true)
 
 
-@pytest.mark.usefixtures("moving")
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("seed", range(100, 112))
 def test_a_whole_grid_in_any_order(seed):
     net = random_net(seed, 3, (32, 32))
@@ -91,6 +104,40 @@ def test_changes_come_to_every_box_even_where_the_border_cuts_some(monkeypatch):
     sums = [box.sums for box in laid if box.sums is not None]
     assert {one.start is None for one in sums} == {True, False}
     assert all((one.start is None) == (one.rows is not None) for one in sums)
+
+
+@pytest.mark.parametrize("channels", [8, 64, 96])
+def test_boxes_that_are_empty(channels):
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Conv2d(3, channels, 3, stride=4), nn.ReLU(), nn.Conv2d(channels, channels, 3),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, 4),
+    ).eval()  # fmt: skip
+    x = torch.randn(1, 3, 33, 33)
+    for corners in ([[3, 3], [7, 8]], [[0, 0], [50, 50], [3, -30], [10, 10]], [[-1, -1]]):
+        places = torch.tensor(corners)
+        found = Engine(net, x).logits(places, (1, 1), torch.zeros(1))
+        assert_same(found, occluded_logits(net, x, places, (1, 1), torch.zeros(1)))
+
+
+@pytest.mark.parametrize("channels", [16, 128])
+@pytest.mark.parametrize("bright", [1, 1e3, 1e8, 1e30])
+@pytest.mark.parametrize("function", [nn.ReLU(), nn.Hardtanh()])
+def test_what_a_patch_hides_leaves_no_trace_however_bright_it_was(
+    channels, bright, function, monkeypatch
+):
+    monkeypatch.setattr(boxes, "MOVE", 0)
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Conv2d(3, channels, 3, padding=1), function,
+        nn.Conv2d(channels, channels, 3, padding=1), function,
+        nn.MaxPool2d(4), nn.Flatten(), nn.Linear(36 * channels, 5),
+    ).eval()  # fmt: skip
+    x = torch.randn(1, 3, 24, 24)
+    x[0, :, 12, 12] = bright
+    corners = torch.tensor([[8, 9], [9, 9], [11, 11], [12, 12]]).repeat(16, 1)
+    true = occluded_logits(net, x, corners, (5, 5), torch.zeros(1))
+    assert_same(Engine(net, x).logits(corners, (5, 5), torch.zeros(1)), true)
 
 
 def small_net() -> nn.Module:

@@ -37,7 +37,8 @@ class Sums:
     start : tuple of int, or None
         The row and column of what is added at which every box begins; None where that differs.
     rows : Tensor or None, (N * h * w,)
-        Then for each place which one of what is added; the one after the last is zeros.
+        Then for each place the number of what is added to it, counted over all boxes; the number
+        after the last stands for nothing.
     """
 
     kept: Tensor
@@ -116,9 +117,11 @@ def batches(plan: Plan, corners: Ints, patch: Pair, most: int = BATCH_BYTES) -> 
 
 
 def _rows(layout: tuple[Batch, ...]) -> int:
-    """Return how many rows are selected, over all steps."""
-    sources = (source for batch in layout for box in batch.boxes for source in box.sources)
-    return sum(len(source) for source in sources if source is not None)
+    """Return how many rows are selected and added, over all steps."""
+    boxes = [box for batch in layout for box in batch.boxes]
+    found = [source for box in boxes for source in box.sources]
+    found += [rows for box in boxes if box.sums for rows in (box.sums.kept, box.sums.rows)]
+    return sum(len(rows) for rows in found if rows is not None)
 
 
 def _batches(plan: Plan, corners: Ints, patch: Pair, most: int) -> tuple[Batch, ...]:

@@ -83,7 +83,7 @@ class Op(ABC):
         """Number of weights that every call reads."""
         return 0
 
-    def cost(self, height: int, width: int, _: int = MANY) -> float:
+    def cost(self, height: int, width: int, count: int = MANY) -> float:  # noqa: ARG002
         """Return what one of so many maps of so many places costs.
 
         In multiplications that take as long.
@@ -117,6 +117,7 @@ class Conv(Local):
     weight: Tensor
     bias: Tensor | None
     groups: int
+    even: bool = True  # whether neither tiles nor sums of changes lose small values beside large
 
     @property
     def weights(self) -> int:
@@ -139,7 +140,7 @@ class Conv(Local):
         """What makes of changes of the input those of the output; None where it does not serve."""
         w, weight = self.window, self.weight
         on_cpu = weight.device.type == "cpu" and weight.dtype == torch.float32
-        if not on_cpu or w.stride != (1, 1) or w.kernel == (1, 1):
+        if not self.even or not on_cpu or w.stride != (1, 1) or w.kernel == (1, 1):
             return None
         return Spread(weight, w.dilation, self.groups, lambda: self._products)
 
@@ -163,7 +164,7 @@ class Conv(Local):
     @cached_property
     def _suits(self) -> bool:
         w = self.window
-        return suits(self.weight, w.stride, w.dilation, self.groups)
+        return self.even and suits(self.weight, w.stride, w.dilation, self.groups)
 
     @cached_property
     def _tiled(self) -> Winograd:

@@ -1,5 +1,6 @@
 """A network as a list of steps that know which outputs a change of the input reaches."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -81,17 +82,18 @@ class Plan:
         first = self.steps[0]
         return first.channels, first.height, first.width
 
-    def maps(self, x: Tensor, sums: dict[int, Tensor] | None = None) -> list[Tensor]:
+    def maps(self, x: Tensor, keep: Callable[[int, Tensor], None] | None = None) -> list[Tensor]:
         """Return what every step gives for pictures (N, C, H, W); the last are the logits.
 
-        Those outputs of convolutions to which changes may be added are put into `sums`.
+        `keep` is given the number and the outputs of each convolution to which changes may be
+        added, before what follows overwrites them.
         """
         values = [x.contiguous(memory_format=torch.channels_last)]
         for number, step in enumerate(self.steps[1:], 1):
             assert step.op is not None
             y = step.op.whole(*(values[n] for n in step.inputs))
-            if sums is not None and isinstance(step.op, Conv) and step.op.spread:
-                sums[number] = y.clone()
+            if keep is not None and isinstance(step.op, Conv) and step.op.spread:
+                keep(number, y)
             values.append(step.followed(y))
         return values
 
@@ -129,6 +131,15 @@ class Plan:
     def bf16(self) -> "Plan":
         """The same plan with parameters in bfloat16."""
         steps = (replace(one, op=one.op and one.op.to(torch.bfloat16)) for one in self.steps)
+        return Plan(tuple(steps), self.head)
+
+    @cached_property
+    def uneven(self) -> "Plan":
+        """The same plan for values of very different size: each output by its own products."""
+        steps = (
+            replace(one, op=replace(one.op, even=False)) if isinstance(one.op, Conv) else one
+            for one in self.steps
+        )
         return Plan(tuple(steps), self.head)
 
     @cached_property

@@ -2,8 +2,9 @@
 
 A convolution is linear: its outputs change by what it makes of the changes alone. So only the
 changed inputs are multiplied, `h * w` of them, not all that `(h + 2) * (w + 2)` changed outputs
-see; and where there are many channels, tiles of `n * n` changes by few products (`toom_cook.py`):
-49 products give the 7 x 7 outputs that see 5 x 5 changes, for which 441 are needed otherwise.
+see; and where there are many channels, tiles of `n * n` changes by few products (`toom_cook.py`).
+The 7 x 7 outputs that see 5 x 5 changes take 441 products from all that they see, 225 from the
+changes, and 49 by a tile of these.
 """
 
 from collections.abc import Callable
@@ -89,7 +90,7 @@ class Spread:
 
     @cached_property
     def _small(self) -> "_Tiled":
-        rule = turned(rules(winograd.POINTS))  # sums need kernels that are
+        rule = turned(rules(winograd.POINTS))
         return _Tiled(self._weight, rule, self._whole())
 
     @cached_property
@@ -126,7 +127,7 @@ class _Tiled:
         side = self._side
         size = down * side, across * side
         if (height, width) != size:
-            framed = rooms.room(3, count, *size, channels)
+            framed = rooms.room("framed", count, *size, channels)
             framed[:, height:], framed[:, :height, width:] = 0, 0
             framed[:, :height, :width] = change
             change = framed
@@ -136,13 +137,13 @@ class _Tiled:
     def _add(self, tiles: Tensor, sums: Tensor, down: int, across: int) -> None:
         """Fill sums (N, rows, cols, K) with what the tiles of N pictures add."""
         count, points = len(tiles), self._points
-        values = rooms.room(2, padded(count), points**2, self._channels)
+        values = rooms.room("values", padded(count), points**2, self._channels)
         transformed(tiles, self._values, values[:count])
         made = self._multiply(values)[:count].view(count, points, -1)
         if down == across == 1:
             transformed(made, self._between, sums.view(count, points**2, -1))
             return
-        apart = rooms.room(0, count, points**2, self._outputs)
+        apart = rooms.room("tiles", count, points**2, self._outputs)
         transformed(made, self._between, apart)
         self._overlap(apart.view(-1, down, across, points, points, self._outputs), sums)
 

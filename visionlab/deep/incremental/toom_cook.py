@@ -87,7 +87,7 @@ def transformed_kernels(weight: Tensor, rule: Tensor) -> Tensor:
 def transformed(tiles: Tensor, rule: Tensor, out: Tensor) -> None:
     """Transform tiles (N, n, n * C) by a rule (m, n), along columns, then rows: (N, m * m, C)."""
     count, (made, seen) = len(tiles), rule.shape
-    columns = rooms.room(1, count, made, tiles.shape[2])
+    columns = rooms.room("columns", count, made, tiles.shape[2])
     torch.bmm(rule.expand(count, made, seen), tiles, out=columns)
     rows = columns.view(count * made, seen, out.shape[2])
     torch.bmm(rule.expand(len(rows), made, seen), rows, out=out.view(len(rows), made, -1))
@@ -97,15 +97,15 @@ class _Rooms(threading.local):
     """Memory that every call uses anew, since new memory comes page by page; one per thread."""
 
     def __init__(self) -> None:
-        self._kept: dict[int, Tensor] = {}
+        self._kept: dict[str, Tensor] = {}
 
-    def room(self, number: int, *shape: int) -> Tensor:
+    def room(self, name: str, *shape: int) -> Tensor:
         """Return one of the pieces, with whatever it holds."""
         size = math.prod(shape)
-        if number not in self._kept or len(self._kept[number]) < size:
+        if name not in self._kept or len(self._kept[name]) < size:
             with torch.inference_mode(False):  # of use with and without that mode
-                self._kept[number] = torch.empty(size, dtype=torch.float32)
-        return self._kept[number][:size].view(shape)
+                self._kept[name] = torch.empty(size, dtype=torch.float32)
+        return self._kept[name][:size].view(shape)
 
 
 rooms = _Rooms()
@@ -129,6 +129,8 @@ def padded(count: int) -> int:
 
 def tiled_cost(weight: Tensor, pictures: int, tiled: int, points: int) -> int:
     """Return what a call for pictures of so many tiles each costs, in multiplications."""
+    if tiled == 0:
+        return 0
     outputs, inputs = weight.shape[:2]
     most = together(tiled, inputs, outputs, points)
     whole, rest = divmod(pictures, most)

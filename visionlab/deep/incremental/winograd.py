@@ -72,12 +72,12 @@ class Winograd:
         picture, row, column, _ = x.stride()
         shape = (count, down, across, SEEN, SEEN, self._channels)
         steps = (picture, TILE * row, TILE * column, row, column, 1)
-        seen = rooms.room(0, tiled, SEEN, SEEN * self._channels)
+        seen = rooms.room("tiles", tiled, SEEN, SEEN * self._channels)
         seen.view(shape).copy_(x.as_strided(shape, steps))
-        values = rooms.room(2, padded(tiled), SEEN**2, self._channels)
+        values = rooms.room("values", padded(tiled), SEEN**2, self._channels)
         transformed(seen, self._inputs, values[:tiled])
         made = self._multiply(values)[:tiled]
-        sums = rooms.room(0, tiled, TILE**2, self._outputs)
+        sums = rooms.room("tiles", tiled, TILE**2, self._outputs)
         transformed(made.view(tiled, SEEN, -1), self._back, sums)
         ordered = sums.view(count, down, across, TILE, TILE, -1).permute(0, 1, 3, 2, 4, 5)
         if self._bias is None:
@@ -93,7 +93,7 @@ def _framed(x: Tensor, padding: Pair, down: int, across: int) -> Tensor:
         return x.contiguous()
     top, left = padding
     below, right = top + x.shape[1], left + x.shape[2]
-    framed = rooms.room(3, len(x), height, width, x.shape[3])
+    framed = rooms.room("framed", len(x), height, width, x.shape[3])
     framed[:, :top], framed[:, below:] = 0, 0
     framed[:, top:below, :left], framed[:, top:below, right:] = 0, 0
     framed[:, top:below, left:right] = x
