@@ -140,6 +140,23 @@ def test_what_a_patch_hides_leaves_no_trace_however_bright_it_was(
     assert_same(Engine(net, x).logits(corners, (5, 5), torch.zeros(1)), true)
 
 
+def test_which_pictures_are_uneven():
+    torch.manual_seed(0)
+    net = nn.Sequential(
+        nn.Conv2d(1, 8, 3, padding=1, bias=False), nn.ReLU(),
+        nn.Conv2d(8, 8, 3, padding=1, bias=False), nn.Sigmoid(),
+        nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(8, 4),
+    ).eval()  # fmt: skip
+    plan = trace(net, (1, 28, 28))
+    line = torch.zeros(1, 1, 28, 28)
+    assert Engine(plan, line).plan is plan
+    line[..., 5:20, 14] = 1
+    assert Engine(plan, line).plan is plan
+    for bright in (1e4, 1e30, 3e38):
+        line[..., 10, 14] = bright
+        assert Engine(plan, line).plan is plan.uneven
+
+
 def small_net() -> nn.Module:
     torch.manual_seed(0)
     return nn.Sequential(

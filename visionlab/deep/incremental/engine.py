@@ -269,9 +269,13 @@ class Engine:
 
 def _even(sums: Tensor) -> bool:
     """Return whether nothing is so large that small values are lost in its rounding."""
-    values = sums.flatten()
-    usual = values[:: 1 + len(values) // SAMPLES].abs().median()
-    return bool(values.abs().amax() < UNEVEN * usual)  # not where any is NaN
+    values = sums.flatten().abs()
+    some = values[:: 1 + len(values) // SAMPLES]
+    some = some[some != 0]  # a dark picture has many
+    largest = values.amax()
+    if not len(some):
+        return bool(largest == 0)
+    return bool(largest < UNEVEN * some.median())  # not where any is NaN
 
 
 def _table(y: Tensor) -> Tensor:
