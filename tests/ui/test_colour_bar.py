@@ -30,3 +30,16 @@ def test_colours_run_from_low_to_high(qtbot):
             seen = QColor(image.pixel(*point))
             assert abs(seen.red() - int(expected[0])) < 12
             assert abs(seen.blue() - int(expected[2])) < 12
+
+
+def test_live_values_ask_for_no_other_room_once_there_was_a_wider_one(qtbot):
+    bar = ColourBar()
+    qtbot.addWidget(bar)
+    bar.set_display(Display(0, 0.12345, "sequential"))
+    wide = bar.minimumSizeHint()
+    assert wide.width() > 3 * bar.fontMetrics().horizontalAdvance("0.1234")
+    bar.set_display(Display(0, 1, "sequential"))
+    assert bar.minimumSizeHint() == wide
+    bar.set_display(None)
+    bar.set_display(Display(0, 1, "sequential"))
+    assert bar.minimumSizeHint().width() < wide.width()

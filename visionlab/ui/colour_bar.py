@@ -30,6 +30,7 @@ class ColourBar(QWidget):
         super().__init__(parent)
         self._vertical = orientation == Qt.Orientation.Vertical
         self._display: Display | None = None
+        self._widest = ""
         self.setFont(fixed_digits(self.font()))
         fixed, grow = QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding
         self.setSizePolicy(*((fixed, grow) if self._vertical else (grow, fixed)))
@@ -50,8 +51,16 @@ class ColourBar(QWidget):
             self.setAccessibleName(
                 self.tr("Colour bar from {0} over {1} to {2}").format(low, mid, high)
             )
-        self.updateGeometry()
+        self._reserve()
         self.update()
+
+    def _reserve(self) -> None:
+        """Ask for the room of the widest value so far, so that live ones shift nothing."""
+        former, texts = self._widest, self._texts() if self._display else ()
+        widest = max((former, *texts), key=self.fontMetrics().horizontalAdvance)
+        self._widest = widest if texts else ""
+        if self._widest != former:
+            self.updateGeometry()
 
     def _texts(self) -> tuple[str, str, str]:
         assert self._display is not None
@@ -61,13 +70,11 @@ class ColourBar(QWidget):
     def sizeHint(self) -> QSize:
         """Return the room for the gradient and its values."""
         metrics = self.fontMetrics()
-        texts = self._texts() if self._display else ("0",) * 3
-        widths = [metrics.horizontalAdvance(text) for text in texts]
+        widest = metrics.horizontalAdvance(self._widest)
         if self._vertical:
-            # Wide enough for most numbers, so that live values do not shift the picture.
-            widest = max(*widths, metrics.horizontalAdvance("-000.0"))
+            widest = max(widest, metrics.horizontalAdvance("-000.0"))  # most numbers
             return QSize(_THICK + theme.GRID // 2 + widest + 1, 12 * theme.GRID)
-        return QSize(sum(widths) + 4 * theme.GRID, _THICK + 2 + metrics.height())
+        return QSize(3 * widest + 4 * theme.GRID, _THICK + 2 + metrics.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the smallest size at which the values do not overlap."""

@@ -23,6 +23,7 @@ from visionlab.ui.controls.slider import RangeSlider
 from visionlab.ui.form import Form
 from visionlab.ui.heat_panel import HeatPanel
 from visionlab.ui.histogram_panel import HistogramPanel
+from visionlab.ui.holder import Holder
 from visionlab.ui.maps_panel import MapsPanel
 from visionlab.ui.network_panel import NetworkPanel
 from visionlab.ui.operations_panel import OperationsPanel
@@ -209,7 +210,7 @@ class Docks(QObject):
     def _add(self, name: str, title: str, panel: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = Dock(title, self._window)
         dock.setObjectName(name)
-        dock.setWidget(panel)
+        dock.setWidget(Holder(panel))
         dock.visibilityChanged.connect(self._note_visibility)
         self._window.addDockWidget(area, dock)
         self.docks[name] = dock

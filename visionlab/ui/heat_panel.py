@@ -74,7 +74,7 @@ class HeatPanel(QWidget):
         super().__init__(parent)
         self.view: dict[str, Any] = view_params()
         self._values: dict[str, dict[str, Any]] = {}
-        self._layers: tuple[tuple[str, str], ...] | None = None
+        self._possible: Possible | None = None
         self._labels: tuple[str, ...] = ()
         self._rows: list[Row] = []
         self._make_choices()
@@ -281,11 +281,13 @@ class HeatPanel(QWidget):
 
     def set_possible(self, possible: Possible) -> None:
         """Offer what can be had of a network."""
+        if possible is self._possible:
+            return
+        former, self._possible = self._possible, possible
         for explainer in catalogue():
             reason = possible.reasons.get(explainer.id, "")
             self.method.set_enabled(explainer.id, not reason, reason or explainer.summary)
-        if possible.layers != self._layers:
-            self._layers = possible.layers
+        if former is None or possible.layers != former.layers:
             chosen = self.layer.currentData()
             self.layer.fill(_layer_items(possible.layers, self.tr("The last")))
             if self.layer.currentData() != chosen:

@@ -1,6 +1,7 @@
 """What an explainer yields. Needs no PyTorch."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,7 +56,7 @@ class Heatmap:
         values.flags.writeable = False
         object.__setattr__(self, "values", values)
 
-    @property
+    @cached_property
     def display(self) -> Display:
         """How to show it: a signed map diverging around 0, others from their least to most.
 
