@@ -35,7 +35,7 @@ class Brightness:
         self.notice = ""
         self.differentiable = True
 
-    def predict(self, picture, display=None, fit=None, trace=False):
+    def predict(self, picture, display=None, fit=None, trace=False, layers=()):
         if picture.max() == 13:
             raise ModelError("This picture cannot be classified.")
         return prediction(float(picture.mean()) / 255, self.model)

@@ -10,7 +10,7 @@ from visionlab.core.errors import ModelError
 from visionlab.core.image import Display, Image
 from visionlab.deep.card import Fit, ModelCard
 from visionlab.deep.nets.fusing import fused
-from visionlab.deep.nets.recorded import by_operations, recorded
+from visionlab.deep.nets.recorded import by_operations, recorded, watched
 from visionlab.deep.prediction import Prediction, softmax
 from visionlab.deep.preprocess import normalised, prepare
 from visionlab.deep.traced import Traced
@@ -55,6 +55,7 @@ class Classifier:
         self._fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._on_cpu: tuple[nn.Module, nn.Module] | None = None
         self._record: nn.Module | None = None
+        self._watch: tuple[tuple[str, ...], nn.Module | None] | None = None
         if device == "cpu":
             self._fast = self._recorded(self._fast)
         else:
@@ -70,9 +71,12 @@ class Classifier:
         return self._record
 
     def _recorded(self, net: nn.Module) -> nn.Module:
+        return recorded(net, self._blank())
+
+    def _blank(self) -> Tensor:
         seen = self.card.preprocess
         blank = torch.zeros(1, seen.channels, seen.size, seen.size)
-        return recorded(net, blank.to(memory_format=torch.channels_last))
+        return blank.to(memory_format=torch.channels_last)
 
     def predict(
         self,
@@ -80,6 +84,7 @@ class Classifier:
         display: Display | None = None,
         fit: Fit | None = None,
         trace: bool = False,
+        layers: tuple[str, ...] = (),
     ) -> Prediction:
         """Classify one picture.
 
@@ -93,6 +98,8 @@ class Classifier:
             Instead of the card's own.
         trace : bool
             Keep how the logits came about, where gradients can be had.
+        layers : tuple of str
+            Names of parts of the network whose maps are kept with that, where they can be had.
 
         Raises
         ------
@@ -104,7 +111,7 @@ class Classifier:
         values = normalised(net_input.seen, self.card.preprocess)
         traced = None
         if trace and self.differentiable and self.device.type == "cpu":
-            answer, traced = self._traced(values)
+            answer, traced = self._traced(values, layers)
         else:
             answer = self.logits(values)
         logits = answer[0].numpy()
@@ -133,12 +140,27 @@ class Classifier:
         """
         return self._checked(self._answer(values), len(values))
 
-    def _traced(self, values: Tensor) -> tuple[Tensor, Traced]:
-        """Return the logits, and how they came about."""
+    def _traced(self, values: Tensor, layers: tuple[str, ...]) -> tuple[Tensor, Traced]:
+        """Return the logits, and how they came about; on the CPU.
+
+        Gradients are those of `net` itself: rounded otherwise, a rectifier at its kink may turn.
+        """
+        watching = self._watched(layers)
         with torch.inference_mode(False), torch.enable_grad(), by_operations():
             leaf = values.detach().clone().requires_grad_()
-            logits = self._checked(self._answer(leaf, with_gradients=True), len(values))
-        return logits.detach(), Traced(values, leaf, logits)
+            try:
+                out, *maps = watching(leaf) if watching else (self.record(leaf).float(),)
+            except RuntimeError as error:
+                raise self._refusal(values, error) from error
+            logits = self._checked(out, len(values))
+        kept = dict(zip(layers, maps, strict=True)) if watching else {}
+        return logits.detach(), Traced(values, leaf, logits, kept)
+
+    def _watched(self, layers: tuple[str, ...]) -> nn.Module | None:
+        """Return `net` with what the layers give, for the CPU; None where that cannot be had."""
+        if self._watch is None or self._watch[0] != layers:
+            self._watch = layers, watched(self.net, layers, self._blank()) if layers else None
+        return self._watch[1]
 
     def _checked(self, out: Tensor, pictures: int) -> Tensor:
         """Return the network's answer, if it is one finite number for each label."""
@@ -151,23 +173,20 @@ class Classifier:
             raise ModelError(f"{self.card.name} gives numbers that are not finite.")
         return out
 
-    def _answer(self, values: Tensor, with_gradients: bool = False) -> Tensor:
-        """Ask the network, on the CPU where the device fails.
-
-        Gradients are those of `net` itself: rounded otherwise, a rectifier at its kink may turn.
-        """
+    def _answer(self, values: Tensor) -> Tensor:
+        """Ask the network, on the CPU where the device fails."""
         try:
-            net = self.record if with_gradients else self._fast
-            return net(values.to(self.device)).float().cpu()  # type: ignore[no-any-return]
+            return self._fast(values.to(self.device)).float().cpu()  # type: ignore[no-any-return]
         except RuntimeError as error:
             if self._on_cpu is None:
-                shape = "x".join(map(str, values.shape[1:]))
-                reason = str(error).split("\n")[0].rstrip(".")
-                raise ModelError(
-                    f"{self.card.name} cannot take pictures of {shape}: {reason}."
-                ) from error
+                raise self._refusal(values, error) from error
             self._fall_back(error)
-        return self._answer(values, with_gradients)
+        return self._answer(values)
+
+    def _refusal(self, values: Tensor, error: RuntimeError) -> ModelError:
+        shape = "x".join(map(str, values.shape[1:]))
+        reason = str(error).split("\n")[0].rstrip(".")
+        return ModelError(f"{self.card.name} cannot take pictures of {shape}: {reason}.")
 
     def _move(self, device: torch.device) -> None:
         """Put a copy of the network on the device; a device that is gone gives nothing back."""

@@ -237,7 +237,10 @@ class Classifying(QObject):
             if classifier is not former:  # the first answer takes long and its time says nothing
                 classifier.predict(picture.values, picture.display, options.fit)
             trace = moving and options.explains(moving)  # a still one is explained bit by bit
-            prediction = classifier.predict(picture.values, picture.display, options.fit, trace)
+            layers = memory.possible.names if memory.possible else ()
+            prediction = classifier.predict(
+                picture.values, picture.display, options.fit, trace, layers
+            )
         except ModelError as error:
             self._refused.emit(options.model, str(error))
             return None

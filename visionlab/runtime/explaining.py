@@ -102,6 +102,11 @@ class Possible:
     reasons: Mapping[str, str]
     layers: tuple[tuple[str, str], ...]
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the layers."""
+        return tuple(name for name, _ in self.layers)
+
 
 def possible(classifier: "Classifier", prediction: Prediction) -> Possible:
     """Return what can be had of the classifier's network."""

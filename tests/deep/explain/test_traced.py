@@ -9,6 +9,7 @@ from skimage import data
 
 from visionlab.deep import zoo
 from visionlab.deep.explain import catalogue
+from visionlab.deep.explain.layers import layers
 from visionlab.deep.explain.subject import Subject, Target
 
 
@@ -35,6 +36,22 @@ def test_the_same_map_with_and_without(classifier, name):
     subject = Subject.predicted(classifier, kept)
     for _ in range(2):  # the record is good for one way back; then the network is asked again
         np.testing.assert_array_equal(finest(subject, name), expected)
+
+
+@pytest.mark.parametrize("name", ["grad_cam", "grad_cam_plus_plus"])
+def test_maps_that_were_kept_serve_each_layer(classifier, name):
+    plain = classifier.predict(data.camera())
+    asked_anew = Subject.predicted(classifier, plain)
+    names = tuple(layer.name for layer in layers(classifier.net, asked_anew.values))
+    assert len(names) > 2
+    for layer in (*names, ""):
+        kept = classifier.predict(data.camera(), trace=True, layers=names)
+        assert kept.traced.take(kept.traced.values, "no such layer") is None
+        np.testing.assert_allclose(kept.logits, plain.logits, rtol=1e-4, atol=1e-4)
+        *_, found = catalogue()[name](Subject.predicted(classifier, kept), Target(2), layer)
+        *_, expected = catalogue()[name](asked_anew, Target(2), layer)
+        np.testing.assert_allclose(found.values, expected.values, rtol=1e-5, atol=1e-7)
+        assert kept.traced.take(kept.traced.values) is None  # it was used
 
 
 def test_the_record_serves_what_it_is_of(classifier):

@@ -20,6 +20,16 @@ def maps_and_gradients(subject: Subject, target: Target, layer: str) -> tuple[st
     The way back ends at the layer: less work than a full forward and backward pass.
     """
     name = chosen(subject.net, subject.values, layer)
+    with torch.inference_mode(False), torch.enable_grad():
+        kept = subject.traced.take(subject.values, name) if subject.traced else None
+        maps, logits = kept or _asked(subject, name)
+        score = score_of(subject, target, logits)
+        (gradient,) = torch.autograd.grad(score.sum(), maps)
+    return name, maps.detach()[0], gradient[0]
+
+
+def _asked(subject: Subject, name: str) -> tuple[Tensor, Tensor]:
+    """Return the layer's maps (1, C, h, w), of which gradients can be had, and the logits."""
     found: list[Tensor] = []
 
     def begin(_: Any, __: Any, made: Any) -> Tensor:
@@ -27,14 +37,11 @@ def maps_and_gradients(subject: Subject, target: Target, layer: str) -> tuple[st
         found[:] = [maps]
         return maps.clone()  # what follows may work in place
 
-    with torch.inference_mode(False), torch.enable_grad():
-        with hooked([subject.net.get_submodule(name)], begin):
-            logits = subject.net(subject.values.clone())
-        if not found:
-            raise ModelError(f'The layer "{name}" is not used for pictures.')
-        score = score_of(subject, target, logits)
-        (gradient,) = torch.autograd.grad(score.sum(), found[0])
-    return name, found[0].detach()[0], gradient[0]
+    with hooked([subject.net.get_submodule(name)], begin):
+        logits = subject.net(subject.values.clone())
+    if not found:
+        raise ModelError(f'The layer "{name}" is not used for pictures.')
+    return found[0], logits
 
 
 @torch.inference_mode()
