@@ -23,3 +23,4 @@ def test_there_is_at_least_one_core():
 def test_the_network_gets_half_the_cores(cores, given, monkeypatch):
     monkeypatch.setattr(threads, "cores", lambda: cores)
     assert threads.network_threads() == given
+    assert threads.network_threads(crowded=True) == 1

@@ -6,7 +6,7 @@ PyTorch is imported in the lane, when a prediction is first asked for.
 import logging
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from time import perf_counter, sleep
+from time import perf_counter, sleep, thread_time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -23,7 +23,7 @@ from visionlab.runtime.explaining import (
     possible,
 )
 from visionlab.runtime.lane import Lane
-from visionlab.runtime.network_memory import Memory, pause, rate, smoothed
+from visionlab.runtime.network_memory import Memory, rate, smoothed
 from visionlab.runtime.shown import Shown, ShownPicture
 from visionlab.runtime.truth import Check
 
@@ -43,8 +43,11 @@ class Classifying(QObject):
         lane's thread, and the first to import PyTorch.
     find_devices : callable
         Returns the devices of this machine; called in the lane's thread.
+    give_threads : callable
+        Takes whether the picture lane is crowded; called in the lane's thread, once there is a
+        model.
     beside : callable
-        Returns for how many seconds the picture lane has worked so far; see `pause`.
+        Returns for how many seconds the picture lane has worked so far; see `Pace`.
 
     Attributes
     ----------
@@ -74,7 +77,7 @@ class Classifying(QObject):
 
     def __init__(
         self, load: Callable[[str, str], "Classifier"], find_devices: Callable[[], tuple[str, ...]],
-        beside: Callable[[], float],
+        give_threads: Callable[[bool], None], beside: Callable[[], float],
     ) -> None:  # fmt: skip
         super().__init__()
         self.devices: tuple[str, ...] = ()
@@ -83,6 +86,7 @@ class Classifying(QObject):
         self.options = NetworkOptions()
         self._load = load
         self._find_devices = find_devices
+        self._give_threads = give_threads
         self._beside = beside
         self._wanted = self._moving = False
         self._shown: Shown | None = None
@@ -168,6 +172,8 @@ class Classifying(QObject):
         self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: Memory
     ) -> Generator[Predicted, None, None]:
         """Yield the answer, then its explanations, ever finer; in the lane's thread."""
+        if memory.classifier is not None:
+            self._give_threads(moving and memory.pace.crowded)
         whole = self._whole(picture, moving, options, memory)
         explain, classifier = options.explain, memory.classifier
         if whole is None or classifier is None:
@@ -185,7 +191,7 @@ class Classifying(QObject):
         if self._check is not None and not self._lane.waits():
             self._check.go_on(classifier, self._lane.waits)
         if moving:
-            sleep(pause(memory, perf_counter(), self._beside(), explains))
+            sleep(memory.pace.rest(perf_counter(), thread_time(), self._beside()))
 
     def _heats(
         self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,

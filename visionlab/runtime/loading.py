@@ -16,6 +16,13 @@ def load_classifier(model: str, device: str) -> "Classifier":
     return zoo.load(model, device, own=models_folder(), threads=network_threads())
 
 
+def give_threads(crowded: bool) -> None:
+    """Let a network that was loaded work with as many threads as there is room for."""
+    from torch import set_num_threads
+
+    set_num_threads(network_threads(crowded))
+
+
 def find_devices() -> tuple[str, ...]:
     """Return the devices of this machine."""
     from visionlab.deep import zoo

@@ -10,17 +10,11 @@ from numpy.typing import NDArray
 from visionlab.deep.card import Fit
 from visionlab.deep.prediction import Prediction
 from visionlab.runtime.explaining import Possible, Refining
+from visionlab.runtime.pace import Pace
 
 if TYPE_CHECKING:
     from visionlab.deep.model import Classifier
     from visionlab.runtime.answers import Predicted
-
-MOST = 25
-"""Answers a second about moving pictures; more are not seen and take the picture lane's time."""
-CROWDED = 0.6
-"""The part of the time at work from which the picture lane counts as wanting more of it."""
-REST, LONGEST = 2.0, 0.4
-"""Beside such a lane, the rest after answer and explanation: so many times as long; seconds."""
 
 
 @dataclass
@@ -36,7 +30,7 @@ class Memory:
     fit: Fit | None = None
     refining: Refining | None = None
     at: float = 0.0
-    beside: tuple[float, float] = (0.0, 0.0)
+    pace: Pace = field(default_factory=Pace)
     intervals: list[float] = field(default_factory=list)
 
 
@@ -49,28 +43,6 @@ def smoothed(
         return new
     kept = np.float32(exp(-(now - memory.at) / seconds))
     return new + (last.smoothed - new) * kept
-
-
-def pause(memory: Memory, now: float, beside: float, explained: bool) -> float:
-    """Return the seconds to wait before the next moving picture is asked about.
-
-    Parameters
-    ----------
-    memory : Memory
-    now : float
-        The time.
-    beside : float
-        For how many seconds the picture lane has worked so far.
-    explained : bool
-        Whether the last picture was not only answered but explained.
-    """
-    (then, before), memory.beside = memory.beside, (now, beside)
-    if memory.last is None:
-        return 0.0
-    begun = memory.at - memory.last.prediction.seconds
-    crowded = beside - before > CROWDED * (now - then)
-    rest = min(REST * (now - begun), LONGEST) if crowded and explained else 0.0
-    return max(rest, begun + 1 / MOST - now, 0.0)
 
 
 def rate(memory: Memory, now: float) -> float:

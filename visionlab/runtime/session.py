@@ -19,7 +19,7 @@ from visionlab.runtime.editor import Editor
 from visionlab.runtime.feed import Feed
 from visionlab.runtime.garbage import Garbage
 from visionlab.runtime.lane import Lane
-from visionlab.runtime.loading import find_devices, load_classifier
+from visionlab.runtime.loading import find_devices, give_threads, load_classifier
 from visionlab.runtime.opening import Opening
 from visionlab.runtime.picture_work import PictureWork
 from visionlab.runtime.playback import Playback
@@ -71,7 +71,7 @@ class Session(QObject):
         self.playback = Playback()
         self.playlist = Playlist()
         self._lane = Lane("picture")
-        self.network = Classifying(load_classifier, find_devices, self._lane.worked)
+        self.network = Classifying(load_classifier, find_devices, give_threads, self._lane.worked)
         self.last: Shown | None = None
         self._opening = Opening()
         self._opening.changed.connect(self.workChanged)

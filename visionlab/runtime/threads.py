@@ -20,6 +20,10 @@ def share_cores() -> None:
     cv2.setNumThreads(max(cores() - 1, min(cores(), 2)))
 
 
-def network_threads() -> int:
-    """Return how many threads PyTorch gets: half the cores, since OpenCV works beside it."""
-    return max(cores() // 2, 1)
+def network_threads(crowded: bool = False) -> int:
+    """Return how many threads PyTorch gets: half the cores, since OpenCV works beside it.
+
+    One where OpenCV is `crowded`, always at work: two that wait for each other, and for a core,
+    take more time than one.
+    """
+    return 1 if crowded else max(cores() // 2, 1)

@@ -23,6 +23,7 @@ from visionlab.ui.heat_layer import LEVELS, HeatLayer, display_of
 from visionlab.ui.picture_bindings import COMPARE_MODES
 from visionlab.ui.qimages import to_array
 from visionlab.ui.recipe_controller import RecipeController
+from visionlab.ui.seldom import Seldom
 from visionlab.ui.source_controller import SourceController
 
 STALE_S = 0.5
@@ -62,6 +63,7 @@ class HeatBindings(QObject):
         self.predicted: Predicted | None = None
         self._free: tuple[Canvas, ...] = ()
         self._behind_since: float | None = None
+        self._words = Seldom(self, self._tell)
         self._clock = QTimer(self)
         self._clock.setInterval(250)
         self._clock.timeout.connect(self._tell_state)
@@ -142,24 +144,33 @@ class HeatBindings(QObject):
     @Slot()
     def _paint(self) -> None:
         """Lay the map over the picture that it explains."""
-        predicted, panel = self.predicted, self._panel
-        heat = predicted.heats[0] if predicted else None
-        if predicted is None or heat is None:
+        predicted, view = self.predicted, self._panel.view
+        if predicted is None:
             return
-        layer = None
+        found = predicted.heats[0].heatmap
+        layer = HeatLayer.of(found, predicted.prediction.box, view) if found else None
+        for canvas in self._canvases():
+            there = canvas is self.canvas and canvas not in self._free
+            canvas.set_layer("heat", layer if there else None)
+        self._docks.maps.show_maps(predicted, view)
+        if self._session.moving:
+            self._words.ask()
+        else:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Say what the map shows, or why there is none."""
+        predicted, panel = self.predicted, self._panel
+        if predicted is None:
+            return
+        heat = predicted.heats[0]
         if heat.heatmap is None:
             possible = predicted.possible
             lacks = possible is not None and heat.method.id in possible.reasons
             advice = self.tr(" Choose a method that is not grey.") if lacks else ""
             panel.set_legend(None, "", heat.error + advice)
         else:
-            view = panel.view
-            layer = HeatLayer.of(heat.heatmap, predicted.prediction.box, view)
             panel.set_legend(*self._legend(heat.heatmap))
-        for canvas in self._canvases():
-            there = canvas is self.canvas and canvas not in self._free
-            canvas.set_layer("heat", layer if there else None)
-        self._docks.maps.show_maps(predicted, panel.view)
         self._offer()
         self._tell_state()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from time import perf_counter
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QApplication, QWidget
 
 from visionlab.core.result import Table
@@ -17,11 +17,9 @@ from visionlab.ui.compare import Mode
 from visionlab.ui.docks import Docks
 from visionlab.ui.picture_menu import VIEW, PictureMenu
 from visionlab.ui.recipe_controller import RecipeController
+from visionlab.ui.seldom import Seldom
 from visionlab.ui.source_controller import SourceController
 from visionlab.ui.turns import Turns
-
-SLOW_MS = 100
-"""Milliseconds between two updates of tables, plots, views, readings and numbers."""
 
 COMPARE_MODES: dict[str, Mode] = {
     "side_by_side": "side by side",
@@ -60,8 +58,7 @@ class PictureBindings(QObject):
         self._dropped = 0
         self._paint_times: deque[float] = deque(maxlen=120)
         self._menu = PictureMenu(actions, window)
-        self._slow = QTimer(self)
-        self._slow.setSingleShot(True)
+        self._slow = Seldom(self, self._update_slowly)
         self._turns = Turns(self)
         self._connect()
 
@@ -70,7 +67,6 @@ class PictureBindings(QObject):
         session.shown.connect(self._on_shown)
         session.released.connect(self._on_released)
         session.sourceChanged.connect(self._on_source)
-        self._slow.timeout.connect(self._update_slowly)
         compare = docks.compare
         compare.original.set_message(
             self.tr("No picture"), self.tr("Drop one anywhere, or open one with Ctrl+O.")
@@ -119,8 +115,7 @@ class PictureBindings(QObject):
         self._session.work.copies = (compare.original.copy, compare.result.copy)
         self._docks.steps.set_run(shown.run)
         self._due = shown
-        if not self._slow.isActive():
-            self._slow.start(0)  # in a turn of its own: painting takes long enough
+        self._slow.ask()
 
     @Slot()
     def _on_released(self) -> None:
@@ -189,12 +184,10 @@ class PictureBindings(QObject):
 
     # Everything else
 
-    @Slot()
     def _update_slowly(self) -> None:
         shown, self._due = self._due, None
         if shown is None:
             return
-        self._slow.start(SLOW_MS)
         self._offer(shown)
         self._turns.begin(self._pieces(shown))
 
