@@ -49,7 +49,7 @@ def load(model, device):
 
 @pytest.fixture
 def network(qapp):
-    lane = Classifying(load, lambda: ("cpu",), lambda _: None, lambda: 0.0)
+    lane = Classifying(load, lambda: ("cpu",), lambda _: None, lambda: (0.0, 0))
     yield lane
     assert lane.stop(3)
 

@@ -6,7 +6,7 @@ PyTorch is imported in the lane, when a prediction is first asked for.
 import logging
 from collections.abc import Callable, Generator
 from dataclasses import replace
-from time import perf_counter, sleep, thread_time
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SHOWING = 0.008
+"""Seconds that the window takes to show an answer, which counts as the network's work."""
+
 
 class Classifying(QObject):
     """Classifies what `look` is given while it is wanted; the newest picture counts.
@@ -47,7 +50,8 @@ class Classifying(QObject):
         Takes whether the picture lane is crowded; called in the lane's thread, once there is a
         model.
     beside : callable
-        Returns for how many seconds the picture lane has worked so far; see `Pace`.
+        Returns for how many seconds the picture lane has worked so far, and how many pictures the
+        window has shown; see `Pace`.
 
     Attributes
     ----------
@@ -77,7 +81,7 @@ class Classifying(QObject):
 
     def __init__(
         self, load: Callable[[str, str], "Classifier"], find_devices: Callable[[], tuple[str, ...]],
-        give_threads: Callable[[bool], None], beside: Callable[[], float],
+        give_threads: Callable[[bool], None], beside: Callable[[], tuple[float, int]],
     ) -> None:  # fmt: skip
         super().__init__()
         self.devices: tuple[str, ...] = ()
@@ -172,6 +176,7 @@ class Classifying(QObject):
         self, picture: ShownPicture, moving: bool, options: NetworkOptions, memory: Memory
     ) -> Generator[Predicted, None, None]:
         """Yield the answer, then its explanations, ever finer; in the lane's thread."""
+        memory.pace.begin(perf_counter(), self._beside()[1])
         if memory.classifier is not None:
             self._give_threads(moving and memory.pace.crowded)
         whole = self._whole(picture, moving, options, memory)
@@ -191,7 +196,9 @@ class Classifying(QObject):
         if self._check is not None and not self._lane.waits():
             self._check.go_on(classifier, self._lane.waits)
         if moving:
-            sleep(memory.pace.rest(perf_counter(), thread_time(), self._beside()))
+            if memory.pace.crowded:
+                sleep(SHOWING)
+            sleep(memory.pace.rest(perf_counter(), *self._beside()))
 
     def _heats(
         self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,

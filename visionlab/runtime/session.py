@@ -71,8 +71,9 @@ class Session(QObject):
         self.playback = Playback()
         self.playlist = Playlist()
         self._lane = Lane("picture")
-        self.network = Classifying(load_classifier, find_devices, give_threads, self._lane.worked)
+        self.network = Classifying(load_classifier, find_devices, give_threads, self._beside)
         self.last: Shown | None = None
+        self._pictures = 0
         self._opening = Opening()
         self._opening.changed.connect(self.workChanged)
         self._wanted = Wanted()
@@ -252,8 +253,13 @@ class Session(QObject):
     def _take(self) -> None:
         shown = self._lane.take()
         if isinstance(shown, Shown):
+            self._pictures += 1
             self.last = shown
             self.shown.emit(shown)
+
+    def _beside(self) -> tuple[float, int]:
+        """Return for how long the picture lane has worked, and how many pictures were shown."""
+        return self._lane.worked(), self._pictures
 
     @Slot(object)
     def _release(self, shown: Shown) -> None:
