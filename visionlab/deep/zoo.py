@@ -44,7 +44,7 @@ def load(
     """
     model = find(which, own)
     if threads:
-        torch.set_num_threads(threads)
+        give_threads(threads)
     net = network(model.card, model.weights, threads)
     chosen, notice = choose_device(device, model.card)
     return Classifier(model.card, net, chosen, notice)
@@ -64,6 +64,11 @@ def network(card: ModelCard, weights: Path, threads: int = 0) -> nn.Module:
         net = build(card.architecture, card.arguments)
     load_weights(net, weights, card.sha256)
     return net
+
+
+def give_threads(count: int) -> None:
+    """Let PyTorch use so many threads of the CPU, in the whole process."""
+    torch.set_num_threads(count)
 
 
 def available_devices() -> tuple[str, ...]:

@@ -18,9 +18,9 @@ def load_classifier(model: str, device: str) -> "Classifier":
 
 def give_threads(crowded: bool) -> None:
     """Let a network that was loaded work with as many threads as there is room for."""
-    from torch import set_num_threads
+    from visionlab.deep import zoo
 
-    set_num_threads(network_threads(crowded))
+    zoo.give_threads(network_threads(crowded))
 
 
 def find_devices() -> tuple[str, ...]:
