@@ -4,11 +4,11 @@ import pytest
 import torch
 from torch import nn
 
-from visionlab.deep.explain.rectifiers import _rectifiers
 from visionlab.deep.nets.fusing import fused
 from visionlab.deep.nets.plain import PlainNet
-from visionlab.deep.nets.recorded import by_operations, recorded, watched
+from visionlab.deep.nets.recorded import by_operations, recorded
 from visionlab.deep.nets.residual import ResidualNet
+from visionlab.deep.passes.rules import rectifiers
 
 
 @pytest.mark.parametrize("make", [PlainNet, ResidualNet])
@@ -33,7 +33,7 @@ def test_gradients_are_the_same_to_the_last_bit_and_every_rectifier_is_seen(make
     def slopes(which, x):
         leaf = x.clone().requires_grad_()
         score = which(leaf)[:, 1].sum()
-        return torch.autograd.grad(score, leaf)[0], len(_rectifiers(score.grad_fn))
+        return torch.autograd.grad(score, leaf)[0], len(rectifiers(score.grad_fn))
 
     with by_operations():
         for x in (torch.randn(1, 3, 16, 16), torch.randn(2, 3, 20, 28)):
@@ -43,31 +43,6 @@ def test_gradients_are_the_same_to_the_last_bit_and_every_rectifier_is_seen(make
                 assert here[1] == there[1] > 1
 
 
-@pytest.mark.parametrize("make", [PlainNet, ResidualNet])
-def test_what_parts_give_comes_along(make):
-    torch.manual_seed(2)
-    net = make(3, 4, widths=(4, 6)).eval().requires_grad_(False)
-    names = [name for name, part in net.named_modules() if isinstance(part, nn.Conv2d)]
-    record = watched(net, names, torch.zeros(1, 3, 16, 16))
-    assert isinstance(record, torch.jit.ScriptModule)
-    assert not any(part._forward_hooks for part in net.modules())
-    leaf = torch.randn(2, 3, 20, 28, requires_grad=True)
-    expected = {}
-    for name in names:
-        net.get_submodule(name).register_forward_hook(
-            lambda _, __, made, name=name: expected.__setitem__(name, made)
-        )
-    score = net(leaf)[:, 1].sum()
-    slopes = torch.autograd.grad(score, list(expected.values()))
-    with by_operations():
-        logits, *maps = record(leaf)
-    assert torch.equal(logits[:, 1].sum(), score)
-    for one, other in zip(maps, expected.values(), strict=True):
-        assert torch.equal(one, other)
-    for one, other in zip(torch.autograd.grad(logits[:, 1].sum(), maps), slopes, strict=True):
-        assert torch.equal(one, other)
-
-
 def test_other_networks_run_as_they_are():
     class Odd(nn.Module):
         def forward(self, x):
@@ -75,7 +50,6 @@ def test_other_networks_run_as_they_are():
 
     net = Odd()
     assert recorded(net, torch.ones(1, 1, 2, 2)) is net
-    assert watched(net, (), torch.ones(1, 1, 2, 2)) is None
 
 
 def test_without_the_recorder_the_network_runs_as_it_is(monkeypatch):

@@ -84,6 +84,16 @@ def test_the_class_asked_for_or_the_most_probable(classifier, prediction):
     assert '"c"' in found[-1][0].heatmap.meaning
 
 
+def test_only_the_layers_that_are_looked_at_are_asked_for(classifier, prediction):
+    found = possible(classifier, prediction)
+    last = found.layers[-1][0]
+    options = ExplainOptions((Method("gradient"), Method("grad_cam"), Method("score_cam", {}, "x")))
+    assert options.layers(found) == (last, "x")
+    assert options.layers(None) == ("x",)
+    assert ExplainOptions((Method("gradient"),)).layers(found) == ()
+    assert ExplainOptions((Method("grad_cam"),) * 2).layers(found) == (last,)
+
+
 def test_what_fails_says_why_and_the_others_go_on(classifier, prediction):
     wide = Method("occlusion", {"patch": 100})
     deep = Method("grad_cam", layer="no such layer")

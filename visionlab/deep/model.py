@@ -1,5 +1,6 @@
 """A classifier: a network and its card, from a picture to named probabilities."""
 
+from contextlib import suppress
 from copy import deepcopy
 from time import perf_counter
 
@@ -10,10 +11,12 @@ from visionlab.core.errors import ModelError
 from visionlab.core.image import Display, Image
 from visionlab.deep.card import Fit, ModelCard
 from visionlab.deep.nets.fusing import fused
-from visionlab.deep.nets.recorded import by_operations, recorded, watched
+from visionlab.deep.nets.recorded import by_operations, recorded
+from visionlab.deep.passes.parts import UnknownPart
+from visionlab.deep.passes.record import Passes
 from visionlab.deep.prediction import Prediction, softmax
 from visionlab.deep.preprocess import normalised, prepare
-from visionlab.deep.traced import Traced
+from visionlab.deep.traced import Recorded, Traced
 
 
 class Classifier:
@@ -55,9 +58,10 @@ class Classifier:
         self._fast.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self._on_cpu: tuple[nn.Module, nn.Module] | None = None
         self._record: nn.Module | None = None
-        self._watch: tuple[tuple[str, ...], nn.Module | None] | None = None
+        self._passes: Passes | None = None
         if device == "cpu":
-            self._fast = self._recorded(self._fast)
+            with suppress(UnknownPart):
+                self._passes = Passes(self.net, self._fast, self._blank())
         else:
             self._move(torch.device(device))
 
@@ -67,11 +71,8 @@ class Classifier:
         if self.device.type != "cpu":
             return self.net
         if self._record is None:
-            self._record = self._recorded(self.net)
+            self._record = recorded(self.net, self._blank())
         return self._record
-
-    def _recorded(self, net: nn.Module) -> nn.Module:
-        return recorded(net, self._blank())
 
     def _blank(self) -> Tensor:
         seen = self.card.preprocess
@@ -141,26 +142,17 @@ class Classifier:
         return self._checked(self._answer(values), len(values))
 
     def _traced(self, values: Tensor, layers: tuple[str, ...]) -> tuple[Tensor, Traced]:
-        """Return the logits, and how they came about; on the CPU.
-
-        Gradients are those of `net` itself: rounded otherwise, a rectifier at its kink may turn.
-        """
-        watching = self._watched(layers)
+        """Return the logits, and how they came about; on the CPU."""
+        if self._passes:
+            logits, taped = self._passes.traced(values, layers)
+            return self._checked(logits, len(values)), taped
         with torch.inference_mode(False), torch.enable_grad(), by_operations():
             leaf = values.detach().clone().requires_grad_()
             try:
-                out, *maps = watching(leaf) if watching else (self.record(leaf).float(),)
+                logits = self._checked(self.record(leaf).float(), len(values))
             except RuntimeError as error:
                 raise self._refusal(values, error) from error
-            logits = self._checked(out, len(values))
-        kept = dict(zip(layers, maps, strict=True)) if watching else {}
-        return logits.detach(), Traced(values, leaf, logits, kept)
-
-    def _watched(self, layers: tuple[str, ...]) -> nn.Module | None:
-        """Return `net` with what the layers give, for the CPU; None where that cannot be had."""
-        if self._watch is None or self._watch[0] != layers:
-            self._watch = layers, watched(self.net, layers, self._blank()) if layers else None
-        return self._watch[1]
+        return logits.detach(), Recorded(values, leaf, logits)
 
     def _checked(self, out: Tensor, pictures: int) -> Tensor:
         """Return the network's answer, if it is one finite number for each label."""
@@ -176,6 +168,8 @@ class Classifier:
     def _answer(self, values: Tensor) -> Tensor:
         """Ask the network, on the CPU where the device fails."""
         try:
+            if self._passes and len(values) == 1:
+                return self._passes.forward(values)
             return self._fast(values.to(self.device)).float().cpu()  # type: ignore[no-any-return]
         except RuntimeError as error:
             if self._on_cpu is None:

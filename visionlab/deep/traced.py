@@ -1,14 +1,51 @@
-"""An answer with the record of how it came about, for gradients. Needs no PyTorch."""
+"""An answer with the record of how it came about, for gradients. Importing it loads no PyTorch."""
 
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from visionlab.deep.passes.rules import Rule
 
-class Traced:
-    """What went in and what came out, with PyTorch's record between; good for one way back.
+
+class Traced(ABC):
+    """What went in and what came out, with a record between; good for one way back.
+
+    Parameters
+    ----------
+    values : Tensor
+        (1, C, H, W): what went in.
+    """
+
+    def __init__(self, values: "Tensor") -> None:
+        self.values = values
+
+    @abstractmethod
+    def take(
+        self, values: "Tensor", layer: str = "", rule: "Rule" = ""
+    ) -> "tuple[Tensor, Tensor] | None":
+        """Return what the logits are a function of for PyTorch, and the logits; let all go.
+
+        None the second time, of other values, and of what was not recorded.
+
+        Parameters
+        ----------
+        values : Tensor
+            Of which the record is asked.
+        layer : str
+            Begin with this layer's maps; '': with the values.
+        rule : {'', 'guided', 'deconvnet'}
+            What rectifiers let back.
+        """
+
+    @abstractmethod
+    def let_go(self) -> None:
+        """Free what the record holds: as much as all maps of the network."""
+
+
+class Recorded(Traced):
+    """By PyTorch's own record.
 
     Parameters
     ----------
@@ -18,31 +55,24 @@ class Traced:
         The same, of which gradients can be had.
     logits : Tensor
         (1, classes)
-    maps : mapping of str to Tensor, optional
-        What layers gave on the way, (1, C, h, w) each.
     """
 
-    def __init__(
-        self,
-        values: "Tensor",
-        leaf: "Tensor",
-        logits: "Tensor",
-        maps: "Mapping[str, Tensor] | None" = None,
-    ) -> None:
-        self.values = values
-        self._kept: tuple[dict[str, Tensor], Tensor] | None = ({"": leaf, **(maps or {})}, logits)
+    def __init__(self, values: "Tensor", leaf: "Tensor", logits: "Tensor") -> None:
+        super().__init__(values)
+        self._kept: tuple[Tensor, Tensor] | None = (leaf, logits)
 
-    def take(self, values: "Tensor", layer: str = "") -> "tuple[Tensor, Tensor] | None":
-        """Return leaf, or a layer's maps, and logits, and let all go.
+    def take(
+        self, values: "Tensor", layer: str = "", rule: "Rule" = ""
+    ) -> "tuple[Tensor, Tensor] | None":
+        """Return leaf and logits; no layers' maps are kept."""
+        from visionlab.deep.passes.rules import bend
 
-        None the second time, of other values and of a layer that was not kept.
-        """
-        if values is not self.values or self._kept is None or layer not in self._kept[0]:
+        if values is not self.values or self._kept is None or layer:
             return None
-        begins, logits = self._kept
+        kept = self._kept
         self.let_go()
-        return begins[layer], logits
+        return kept if not rule or bend(kept[1], rule) else None
 
     def let_go(self) -> None:
-        """Free what the record holds: as much as all maps of the network."""
+        """Free PyTorch's record."""
         self._kept = None

@@ -250,7 +250,7 @@ class Classifying(QObject):
             if classifier is not former:  # the first answer takes long and its time says nothing
                 classifier.predict(picture.values, picture.display, options.fit)
             trace = moving and options.explains(moving)  # a still one is explained bit by bit
-            layers = memory.possible.names if memory.possible else ()
+            layers = options.explain.layers(memory.possible) if trace else ()
             prediction = classifier.predict(
                 picture.values, picture.display, options.fit, trace, layers
             )

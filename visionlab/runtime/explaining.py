@@ -60,6 +60,12 @@ class ExplainOptions:
         index = int(prediction.probabilities.argmax()) if self.index is None else self.index
         return Target(index, None if self.minus == index else self.minus)
 
+    def layers(self, possible: "Possible | None") -> tuple[str, ...]:
+        """Return the names of the layers that the methods look at, as far as is known."""
+        last = possible.layers[-1][0] if possible and possible.layers else ""
+        looking = (one.layer or last for one in self.methods if catalogue()[one.id].takes_layer)
+        return tuple(dict.fromkeys(name for name in looking if name))
+
 
 @dataclass(frozen=True, eq=False)
 class Explained:
@@ -101,11 +107,6 @@ class Possible:
 
     reasons: Mapping[str, str]
     layers: tuple[tuple[str, str], ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of the layers."""
-        return tuple(name for name, _ in self.layers)
 
 
 def possible(classifier: "Classifier", prediction: Prediction) -> Possible:

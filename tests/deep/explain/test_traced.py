@@ -1,5 +1,6 @@
 """An answer that is kept with its record explains as one that is asked for anew."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -35,22 +36,30 @@ def test_the_same_map_with_and_without(classifier, name):
     expected = finest(Subject.predicted(classifier, plain), name)
     subject = Subject.predicted(classifier, kept)
     for _ in range(2):  # the record is good for one way back; then the network is asked again
-        np.testing.assert_array_equal(finest(subject, name), expected)
+        found = finest(subject, name)
+        np.testing.assert_allclose(found, expected, rtol=0, atol=1e-5 * np.abs(expected).max())
+    np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize("name", ["grad_cam", "grad_cam_plus_plus"])
 def test_maps_that_were_kept_serve_each_layer(classifier, name):
+    """As close to double precision as PyTorch's own record; where it is off itself, so is this."""
     plain = classifier.predict(data.camera())
     asked_anew = Subject.predicted(classifier, plain)
+    in_double = replace(
+        asked_anew, net=deepcopy(classifier.net).double(), values=asked_anew.values.double()
+    )
     names = tuple(layer.name for layer in layers(classifier.net, asked_anew.values))
     assert len(names) > 2
     for layer in (*names, ""):
         kept = classifier.predict(data.camera(), trace=True, layers=names)
         assert kept.traced.take(kept.traced.values, "no such layer") is None
         np.testing.assert_allclose(kept.logits, plain.logits, rtol=1e-4, atol=1e-4)
-        *_, found = catalogue()[name](Subject.predicted(classifier, kept), Target(2), layer)
-        *_, expected = catalogue()[name](asked_anew, Target(2), layer)
-        np.testing.assert_allclose(found.values, expected.values, rtol=1e-5, atol=1e-7)
+        subjects = (Subject.predicted(classifier, kept), asked_anew, in_double)
+        maps = [[*catalogue()[name](subject, Target(2), layer)][-1] for subject in subjects]
+        found, usual, true = (one.values for one in maps)
+        off = 2e-6 * np.abs(true).max() + 5 * np.abs(usual - true).max()
+        np.testing.assert_allclose(found, true, rtol=0, atol=max(off, 1e-12))
         assert kept.traced.take(kept.traced.values) is None  # it was used
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from visionlab.core.errors import ModelError
 from visionlab.deep.explain.subject import Subject, Target
 from visionlab.deep.nets.recorded import by_operations
+from visionlab.deep.passes.rules import Rule, bend
 
 Answer = TypeVar("Answer")
 
@@ -43,7 +44,7 @@ def gradients(
     inputs: Tensor,
     *,
     during: AbstractContextManager[object] | None = None,
-    before_back: Callable[[Tensor], None] | None = None,
+    rule: Rule = "",
 ) -> tuple[Tensor, Tensor]:
     """Return the gradients (N, C, H, W) of the scores by the inputs, and the scores (N,).
 
@@ -55,28 +56,34 @@ def gradients(
         (N, C, H, W), normalised.
     during : context manager, optional
         Holds while the network is asked, part by part.
-    before_back : callable, optional
-        Is shown the scores (N,) with the record of how they came about.
+    rule : {'', 'guided', 'deconvnet'}
+        What rectifiers let back.
+
+    Raises
+    ------
+    ModelError
+        No rectifier (ReLU, ReLU6) was met, for which the rule is made; see also `score_of`.
     """
     with torch.inference_mode(False), torch.enable_grad(), by_operations():
-        leaf, logits = _asked(subject, inputs, during)
+        leaf, logits = _asked(subject, inputs, during, rule)
         found = score_of(subject, target, logits)
-        if before_back is not None:
-            before_back(found)
         (slope,) = torch.autograd.grad(found.sum(), leaf)
     return slope, found.detach()
 
 
 def _asked(
-    subject: Subject, inputs: Tensor, during: AbstractContextManager[object] | None
+    subject: Subject, inputs: Tensor, during: AbstractContextManager[object] | None, rule: Rule
 ) -> tuple[Tensor, Tensor]:
     """Return inputs of which gradients can be had, and their logits."""
-    if subject.traced and during is None and (kept := subject.traced.take(inputs)):
+    if subject.traced and during is None and (kept := subject.traced.take(inputs, rule=rule)):
         return kept
     leaf = inputs.detach().clone().requires_grad_()
     net = subject.net if during else subject.record or subject.net
     with during or nullcontext():
-        return leaf, net(leaf)
+        logits = net(leaf)
+    if rule and not bend(logits, rule):
+        raise ModelError(f"{subject.name} has no rectifiers (ReLU), for which this rule is made.")
+    return leaf, logits
 
 
 @torch.inference_mode()

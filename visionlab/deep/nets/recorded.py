@@ -5,7 +5,6 @@ longer than the operation itself: recorded, a small network answers twice as oft
 """
 
 import warnings
-from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
@@ -32,56 +31,13 @@ def recorded(net: nn.Module, x: Tensor) -> nn.Module:
     """
     if not isinstance(net, PlainNet | ResidualNet):
         return net
-    return _recorded(net, x) or net
-
-
-def _recorded(net: nn.Module, x: Tensor) -> nn.Module | None:
     try:
         with warnings.catch_warnings(), torch.no_grad():
             warnings.simplefilter("ignore", DeprecationWarning)
             record: nn.Module = torch.jit.trace(net, x, check_trace=False)  # type: ignore[no-untyped-call]
             return record
     except (AttributeError, RuntimeError):
-        return None
-
-
-class Watched(nn.Module):
-    """A network that also returns what some of its parts give.
-
-    Parameters
-    ----------
-    net : Module
-    names : sequence of str
-        Of parts that run once and whose output nothing changes in place.
-    """
-
-    def __init__(self, net: nn.Module, names: Sequence[str]) -> None:
-        super().__init__()
-        self.net = net
-        self.names = tuple(names)
-
-    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
-        """Return logits (N, classes) of pictures (N, C, H, W), and each part's output."""
-        found: dict[str, Tensor] = {}
-        handles = [
-            self.net.get_submodule(name).register_forward_hook(
-                lambda _, __, made, name=name: found.__setitem__(name, made)
-            )
-            for name in self.names
-        ]
-        try:
-            logits = self.net(x)
-        finally:
-            for handle in handles:
-                handle.remove()
-        return (logits, *(found[name] for name in self.names))
-
-
-def watched(net: nn.Module, names: Sequence[str], x: Tensor) -> nn.Module | None:
-    """Return what also gives the named parts' outputs, recorded; None where that cannot be had."""
-    if not isinstance(net, PlainNet | ResidualNet):
-        return None
-    return _recorded(Watched(net, names), x)
+        return net
 
 
 def by_operations() -> AbstractContextManager[object]:

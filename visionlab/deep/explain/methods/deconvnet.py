@@ -33,9 +33,9 @@ def deconvnet(
     ----------
     Zeiler, Fergus: Visualizing and Understanding Convolutional Networks, ECCV 2014.
     """
-    from visionlab.deep.explain.rectifiers import rectified_gradients
+    from visionlab.deep.explain.asking import gradients
 
-    slopes = rectified_gradients(subject, target, subject.values, "deconvnet")[0].cpu().numpy()
+    slopes = gradients(subject, target, subject.values, rule="deconvnet")[0][0].cpu().numpy()
     meaning = (
         f"{slope_meaning(subject.phrase(target), signed)[:-1]}, with all that is negative left "
         "out on the way back."

@@ -35,9 +35,9 @@ def guided_backprop(
     Springenberg, Dosovitskiy, Brox, Riedmiller: Striving for Simplicity: The All Convolutional
     Net, ICLR workshop 2015.
     """
-    from visionlab.deep.explain.rectifiers import rectified_gradients
+    from visionlab.deep.explain.asking import gradients
 
-    slopes = rectified_gradients(subject, target, subject.values, "guided")[0].cpu().numpy()
+    slopes = gradients(subject, target, subject.values, rule="guided")[0][0].cpu().numpy()
     meaning = (
         f"{slope_meaning(subject.phrase(target), signed)[:-1]}, along the paths on which every "
         "rectifier speaks for it."

@@ -12,6 +12,8 @@ from visionlab.deep.explain.subject import Subject, Target
 if TYPE_CHECKING:
     from torch import Tensor
 
+    from visionlab.deep.passes.rules import Rule
+
 
 @explainer("SmoothGrad", group="Gradients", needs=("gradients",))
 def smoothgrad(
@@ -56,7 +58,6 @@ def smoothgrad(
     import torch
 
     from visionlab.deep.explain.asking import gradients, in_batches
-    from visionlab.deep.explain.rectifiers import rectified_gradients
 
     values = subject.values
     spread = noise * float(values.max() - values.min())
@@ -65,10 +66,8 @@ def smoothgrad(
 
     def ask(part: slice) -> "Tensor":
         noisy = values + spread * copies[part].to(values)
-        if of == "guided backprop":
-            slopes = rectified_gradients(subject, target, noisy, "guided")
-        else:
-            slopes = gradients(subject, target, noisy)[0]
+        rule: Rule = "guided" if of == "guided backprop" else ""
+        slopes = gradients(subject, target, noisy, rule=rule)[0]
         maps = slopes * noisy if of == "gradient x input" else slopes
         return (maps**2 if squared else maps).sum(0)
 

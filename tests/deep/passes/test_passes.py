@@ -1,0 +1,205 @@
+"""Recorded passes against PyTorch's own record, in double precision and as they are used."""
+
+import numpy as np
+import pytest
+import torch
+from skimage import data
+from torch import nn
+
+from visionlab.deep import zoo
+from visionlab.deep.explain.layers import layers
+from visionlab.deep.nets.fusing import fused
+from visionlab.deep.nets.plain import PlainNet
+from visionlab.deep.nets.residual import ResidualNet
+from visionlab.deep.passes import convolution
+from visionlab.deep.passes.parts import UnknownPart
+from visionlab.deep.passes.record import Passes
+from visionlab.deep.passes.rules import bend
+
+NETS = {
+    "plain": lambda: PlainNet(3, 5, widths=(4, 6, 7)),
+    "grey, one convolution": lambda: PlainNet(1, 3, widths=(5, 8), convs=1, dropout=0.3),
+    "residual": lambda: ResidualNet(3, 5, widths=(4, 6, 8)),
+    "stride in the stem, narrow blocks": lambda: ResidualNet(
+        3, 4, widths=(6, 8), stem_stride=2, inner=(10, 12)
+    ),
+}
+SIZES = {"even": (16, 24), "odd": (17, 27)}
+
+
+def lively(net, dtype=torch.float64):
+    """Return the network with normalisations that are not the identity."""
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.running_mean.normal_()
+            module.running_var.uniform_(0.5, 2)
+            nn.init.uniform_(module.weight, -1, 1.5)
+            nn.init.normal_(module.bias)
+    return net.eval().requires_grad_(False).to(dtype, memory_format=torch.channels_last)
+
+
+def made(name, size, dtype=torch.float64):
+    """Return a network and a picture for it."""
+    torch.manual_seed(len(name) + size[0])
+    net = lively(NETS[name](), dtype)
+    channels = 1 if name.startswith("grey") else 3
+    x = torch.randn(1, channels, *size).to(dtype, memory_format=torch.channels_last)
+    return net, x
+
+
+def passes_of(net, blank):
+    return Passes(net, fused(net), blank)
+
+
+def by_autograd(net, x, slope, names=(), rule=""):
+    """Return the gradients by the layers' maps, then by the picture, by PyTorch's own record."""
+    maps = {}
+    handles = [
+        net.get_submodule(name).register_forward_hook(
+            lambda _, __, out, name=name: maps.__setitem__(name, out)
+        )
+        for name in names
+    ]
+    leaf = x.clone().requires_grad_()
+    logits = net(leaf)
+    for handle in handles:
+        handle.remove()
+    if rule:
+        assert bend(logits, rule)
+    return torch.autograd.grad(logits, [*(maps[name] for name in names), leaf], slope)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("name", NETS)
+def test_answers_and_gradients_are_those_of_the_network(name, size):
+    net, x = made(name, size)
+    passes = passes_of(net, torch.zeros_like(x))
+    for _ in range(3):  # the first runs are watched, and later ones made faster by it
+        torch.testing.assert_close(passes.forward(x), net(x), rtol=1e-9, atol=1e-9)
+    for rule in ("", "guided", "deconvnet"):
+        slope = torch.randn_like(net(x))
+        (expected,) = by_autograd(net, x, slope, rule=rule)
+        for _ in range(3):
+            logits, traced = passes.traced(x)
+            torch.testing.assert_close(logits, net(x), rtol=1e-9, atol=1e-9)
+            leaf, again = traced.take(x, rule=rule)
+            assert torch.equal(again, logits)
+            (found,) = torch.autograd.grad(again, leaf, slope)
+            torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_each_layer_that_can_be_looked_at_has_its_maps_and_gradients(name):
+    net, x = made(name, (20, 16))
+    names = tuple(layer.name for layer in layers(net, x))
+    assert len(names) > 1
+    passes, slope = passes_of(net, torch.zeros_like(x)), torch.randn_like(net(x))
+    expected = by_autograd(net, x, slope, names)
+    for name, gradient in zip(names, expected, strict=False):
+        _, traced = passes.traced(x, names)
+        maps, logits = traced.take(x, name)
+        (found,) = torch.autograd.grad(logits, maps, slope)
+        torch.testing.assert_close(found, gradient, rtol=1e-9, atol=1e-9)
+        handle = net.get_submodule(name).register_forward_hook(
+            lambda _, __, out, maps=maps: torch.testing.assert_close(
+                maps.detach(), out, rtol=1e-9, atol=1e-9
+            )
+        )
+        net(x)
+        handle.remove()
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_single_precision_is_close(name):
+    net, x = made(name, (32, 32), torch.float32)
+    passes, slope = passes_of(net, torch.zeros_like(x)), torch.randn_like(net(x))
+    logits, traced = passes.traced(x)
+    torch.testing.assert_close(logits, net(x), rtol=1e-4, atol=1e-4)
+    leaf, logits = traced.take(x)
+    (found,) = torch.autograd.grad(logits, leaf, slope)
+    (expected,) = by_autograd(net, x, slope)
+    assert (found - expected).abs().max() < 1e-4 * expected.abs().max()
+
+
+def crops(count):
+    rng = np.random.default_rng(0)
+    for number in range(count):
+        picture = (data.chelsea(), data.astronaut(), data.coffee(), data.rocket())[number % 4]
+        side = rng.integers(100, min(picture.shape[:2]))
+        top, left = (rng.integers(0, length - side + 1) for length in picture.shape[:2])
+        yield np.ascontiguousarray(picture[top : top + side, left : left + side])
+
+
+def test_on_photographs_it_is_as_exact_as_pytorch_in_single_precision():
+    classifier = zoo.load("pictures", "cpu")
+    errors = []
+    for picture in crops(24):
+        prediction = classifier.predict(picture, trace=True)
+        values, index = prediction.traced.values, int(prediction.logits.argmax())
+        slope = torch.zeros(1, len(prediction.logits)).index_fill_(1, torch.tensor([index]), 1)
+        leaf, logits = prediction.traced.take(values)
+        (found,) = torch.autograd.grad(logits, leaf, slope)
+        (usual,) = by_autograd(classifier.net, values, slope)
+        (true,) = by_autograd(classifier.net.double(), values.double(), slope.double())
+        classifier.net.float()
+        largest = true.abs().max()
+        errors.append([float((one - true).abs().max() / largest) for one in (found, usual)])
+    passes, usual = np.array(errors).T
+    assert np.median(passes) < 3e-6
+    assert np.median(usual) < 3e-6
+    # Where a rectifier close to 0 turns by rounding, both are off, each at pictures of its own.
+    assert (passes > 1e-3).mean() < 0.25
+    assert passes.max() < 0.2
+
+
+def test_what_is_taken_is_gone_and_other_values_are_refused():
+    net, x = made("residual", (16, 16))
+    _, traced = passes_of(net, torch.zeros_like(x)).traced(x)
+    assert traced.take(x.clone()) is None
+    assert traced.take(x, "stages.0") is None  # it was not asked for
+    assert traced.take(x) is not None
+    assert traced.take(x) is None
+
+
+def test_networks_that_it_does_not_know_are_refused():
+    class Twice(PlainNet):
+        def forward(self, x):
+            return 2 * super().forward(x)
+
+    class Steeper(PlainNet):
+        def forward(self, x):
+            y = super().forward(x)
+            return y + y.detach() - y.detach() + (x - x.detach()).sum()
+
+    blank = torch.zeros(1, 3, 16, 16)
+    for kind in (Twice, Steeper):
+        with pytest.raises(UnknownPart):
+            passes_of(lively(kind(3, 4, widths=(4,)), torch.float32), blank)
+    with pytest.raises(UnknownPart):
+        passes_of(nn.Sequential(nn.Conv2d(3, 4, 1), nn.Flatten()).eval(), blank)
+    net = PlainNet(3, 4, widths=(4, 8))
+    net.features[0] = nn.Conv2d(3, 6, 3, padding=1, groups=3, bias=False)
+    net.features[1] = nn.BatchNorm2d(6)
+    net.features[3] = nn.Conv2d(6, 4, 3, padding=1, bias=False)
+    with pytest.raises(UnknownPart):
+        passes_of(lively(net, torch.float32), blank)
+
+
+def test_without_the_library_s_functions_pytorch_s_own_serve(monkeypatch):
+    monkeypatch.delattr(torch.jit, "script")
+    convolution.functions.cache_clear()
+    try:
+        assert convolution.functions() is convolution.PLAIN
+        net, x = made("residual", (16, 16), torch.float32)
+        passes = passes_of(net, torch.zeros_like(x))
+        torch.testing.assert_close(passes.forward(x), net(x), rtol=1e-4, atol=1e-4)
+    finally:
+        monkeypatch.undo()
+        convolution.functions.cache_clear()
+
+
+def test_without_the_recorder_there_are_none(monkeypatch):
+    net, x = made("plain", (16, 16), torch.float32)
+    monkeypatch.delattr(torch.jit, "trace")
+    with pytest.raises(UnknownPart):
+        passes_of(net, torch.zeros_like(x))

@@ -1,0 +1,196 @@
+"""Passes of one picture through one of our networks, recorded: one call forth and one back.
+
+Each call from Python into PyTorch takes Python's lock anew, and PyTorch's own way back through
+guided rectifiers asks Python at each; beside a busy picture lane that takes longer than the work.
+"""
+
+import warnings
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from visionlab.deep.passes.parts import Reader, UnknownPart, convolutions
+from visionlab.deep.passes.rules import Rule
+from visionlab.deep.passes.tape import Tape
+from visionlab.deep.traced import Traced
+
+CLOSE, CLOSE_BACK = 1e-3, 1e-2
+MOST_RECORDS = 16
+
+
+class Passes:
+    """The passes of pictures of one shape.
+
+    Parameters
+    ----------
+    net : Module
+        On the CPU, in evaluation mode, without gradients of its own.
+    folded : Module
+        The same with batch normalisation folded, see `fusing.fused`.
+    blank : Tensor
+        (1, C, H, W): a picture's shape and memory format.
+
+    Raises
+    ------
+    UnknownPart
+        The network has a part that has no way back here, or PyTorch cannot record it, or its
+        answers and gradients are others than those of `net`.
+
+    Notes
+    -----
+    Batch normalisation is folded into the weights, so answers and gradients are those of `net` up
+    to rounding. There a rectifier close to 0 may turn, as it may in `net` itself against the same
+    network in double precision.
+    """
+
+    def __init__(self, net: nn.Module, folded: nn.Module, blank: Tensor) -> None:
+        self._whole = Reader((blank.shape[2], blank.shape[3])).network(folded)
+        self._convolutions = list(convolutions(self._whole))
+        self._weights = [part.forward_weight for part in self._convolutions]
+        self._back_weights = [part.back_weight for part in self._convolutions]
+        self._records: dict[Any, Callable[..., Any]] = {}
+        try:
+            self._names = self._compared(net, blank)
+            self.forward(blank)
+        except (AttributeError, RuntimeError) as error:
+            raise UnknownPart from error
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the logits (1, classes) of a picture (1, C, H, W)."""
+        return self._forward(x, None)[0]
+
+    @torch.inference_mode(False)
+    @torch.no_grad()
+    def traced(self, x: Tensor, layers: tuple[str, ...] = ()) -> "tuple[Tensor, Taped]":
+        """Return the logits (1, classes) of a picture, and how they came about.
+
+        Parameters
+        ----------
+        x : Tensor
+            (1, C, H, W)
+        layers : tuple of str
+            Whose maps are kept; those that cannot be had are left out.
+        """
+        layers = tuple(name for name in layers if name in self._names)
+        logits, *rest = self._forward(x, layers)
+        maps = dict(zip(layers, rest, strict=False))
+        return logits, Taped(self, x, logits, maps, rest[len(layers) :])
+
+    def back(self, slope: Tensor, kept: list[Tensor], layer: str = "", rule: Rule = "") -> Tensor:
+        """Return the gradient by the picture, or by a layer's maps, of that by the logits."""
+
+        def way(slope: Tensor, kept: list[Tensor], weights: list[Tensor]) -> Tensor:
+            tape = Tape(self._by_part(weights), rule, list(kept))
+            begun = self._whole.back(slope, tape)
+            return tape.slopes[layer] if layer else begun
+
+        given = (slope, kept, self._back_weights)
+        found: Tensor = self._record(("back", layer, rule), way, given)(*given)
+        return found
+
+    def _forward(self, x: Tensor, layers: tuple[str, ...] | None) -> tuple[Tensor, ...]:
+        """Return logits, maps and what the way back needs; logits alone for None."""
+
+        def way(x: Tensor, weights: list[Tensor]) -> tuple[Tensor, ...]:
+            tape = Tape(self._by_part(weights))
+            logits = self._whole.forward(x, tape)
+            if layers is None:
+                return (logits,)
+            return (logits, *(tape.maps[name] for name in layers), *tape.kept)
+
+        given = (x, self._weights)
+        found: tuple[Tensor, ...] = self._record(("forward", layers), way, given)(*given)
+        return found
+
+    def _by_part(self, weights: list[Tensor]) -> dict[Any, Tensor]:
+        return dict(zip(self._convolutions, weights, strict=True))
+
+    def _record(self, name: Any, way: Callable[..., Any], given: Any) -> Callable[..., Any]:
+        """Return a way as one call."""
+        if name not in self._records:
+            if len(self._records) == MOST_RECORDS:
+                del self._records[next(iter(self._records))]
+            with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                self._records[name] = torch.jit.trace(way, given, check_trace=False)  # type: ignore[no-untyped-call]
+        return self._records[name]
+
+    @torch.inference_mode(False)
+    @torch.enable_grad()
+    def _compared(self, net: nn.Module, blank: Tensor) -> frozenset[str]:
+        """Return the names of the layers; refuse where the network says otherwise."""
+        x = torch.empty_like(blank).uniform_(-1, 1, generator=torch.Generator().manual_seed(0))
+        tape = Tape(self._by_part(self._weights))
+        with torch.no_grad():
+            logits = self._whole.forward(x, tape)
+            slope = torch.ones_like(logits)
+            found = self._whole.back(slope, Tape(self._by_part(self._back_weights), "", tape.kept))
+        leaf = x.clone().requires_grad_()
+        true = net(leaf)
+        (gradient,) = torch.autograd.grad(true.sum(), leaf)
+        far = (logits - true).abs().max() > CLOSE * true.abs().max()
+        if far or (found - gradient).norm() > CLOSE_BACK * gradient.norm():
+            raise UnknownPart
+        return frozenset(tape.maps)
+
+
+class Taped(Traced):
+    """An answer with what its way back needs.
+
+    Parameters
+    ----------
+    passes : Passes
+        Of the network that answered.
+    values : Tensor
+        (1, C, H, W): what went in.
+    logits : Tensor
+        (1, classes)
+    maps : dict of str to Tensor
+        What layers gave, (1, C, h, w) each.
+    kept : list of Tensor
+        What the way back needs.
+    """
+
+    def __init__(
+        self, passes: Passes, values: Tensor, logits: Tensor, maps: dict[str, Tensor],
+        kept: list[Tensor],
+    ) -> None:  # fmt: skip
+        super().__init__(values)
+        self._passes, self._logits = passes, logits
+        self._maps = {"": values, **maps}
+        self._kept = kept
+
+    def take(
+        self, values: Tensor, layer: str = "", rule: Rule = ""
+    ) -> "tuple[Tensor, Tensor] | None":
+        """Return values or maps, and the logits with one step between them."""
+        if values is not self.values or layer not in self._maps:
+            return None
+        begin, kept = self._maps[layer].detach().clone().requires_grad_(), self._kept
+        self.let_go()
+        passes = self._passes
+        back = partial(passes.back, kept=kept, layer=layer, rule=rule)
+        logits: Tensor = _Rest.apply(begin, self._logits, back)  # type: ignore[no-untyped-call]
+        return begin, logits
+
+    def let_go(self) -> None:
+        """Free the maps."""
+        self._maps, self._kept = {}, []
+
+
+class _Rest(torch.autograd.Function):
+    """What follows a layer's maps, as one step of PyTorch's record."""
+
+    @staticmethod
+    def forward(ctx: Any, _: Tensor, logits: Tensor, back: Callable[[Tensor], Tensor]) -> Tensor:
+        """Return the logits that there are already."""
+        ctx.back = back
+        return logits.clone()
+
+    @staticmethod
+    def backward(ctx: Any, slope: Tensor) -> Any:
+        """Return the gradient by where it begins."""
+        return ctx.back(slope), None, None
