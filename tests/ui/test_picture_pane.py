@@ -148,6 +148,39 @@ def test_a_map_over_the_picture_stays_where_it_is(pane, style, scale):
         pane.paint_now()
 
 
+def map_of(seed):
+    values = np.random.default_rng(seed).random((16, 16), np.float32)
+    return HeatLayer(Heatmap(values, "Class"), Display(0, 1), BOX)
+
+
+def test_a_map_in_place_of_another_comes_with_the_next_picture(pane):
+    pane.set_picture(picture(100, 400, 1))
+    pane.set_layer("heat", map_of(1), at_once=False)  # the first does not wait
+    QApplication.processEvents()
+    assert np.array_equal(on_screen(pane), afresh(pane))
+    pane.areas.clear()
+    pane.set_layer("heat", map_of(2), at_once=False)
+    QApplication.processEvents()
+    assert not pane.areas
+    pane.set_picture(picture(100, 400, 2))
+    pane.paint_now()
+    assert pane.areas == [pane.rect()]
+    assert np.array_equal(on_screen(pane), afresh(pane))
+
+
+def test_a_map_that_no_picture_follows_does_not_wait_long(pane, qtbot):
+    pane.set_picture(picture(100, 400, 1))
+    pane.set_layer("heat", map_of(1))
+    pane.paint_now()
+    pane.set_layer("heat", map_of(2), at_once=False)
+    whole = afresh(pane)
+    qtbot.waitUntil(lambda: np.array_equal(on_screen(pane), whole))
+    pane.set_layer("heat", None, at_once=False)  # nothing is shown no longer than it is there
+    QApplication.processEvents()
+    assert np.array_equal(on_screen(pane), afresh(pane))
+    assert not np.array_equal(on_screen(pane), whole)
+
+
 def test_a_larger_font_gives_a_larger_caption(qtbot, pane):
     pane.set_picture(picture(48, 64, 1))
     before = afresh(pane)

@@ -163,6 +163,28 @@ def test_a_closed_panel_costs_nothing(lab, network, qtbot):
     assert network.last is last
 
 
+def test_a_panel_behind_another_shows_the_newest_answer_when_it_comes_back(lab, network, qtbot):
+    docks = lab.window.docks
+    lab.window.sources.open("camera:test:320x240@30")
+    answered(network, qtbot)
+    docks.docks["histogram"].raise_()
+    qtbot.waitUntil(lambda: not docks.is_open("network"))
+    former = docks.network.preview.grab().toImage()
+    lab.window.commands["explain"].setChecked(True)
+    seen = network.last
+    answered(network, qtbot, lambda answer: answer is not seen)
+    at = network.last
+    answered(network, qtbot, lambda answer: answer is not at)
+    assert docks.network.preview.grab().toImage() == former
+    lab.window.commands["freeze"].trigger()
+    qtbot.waitUntil(network.idle, timeout=SECONDS_30)
+    lab.window.commands["show_network"].trigger()
+    qtbot.waitUntil(lambda: docks.is_open("network"))
+    qtbot.waitUntil(network.idle, timeout=SECONDS_30)
+    longest = max(bar.probability for bar in docks.network.bars.bars())
+    assert longest == pytest.approx(max(network.last.smoothed), abs=1e-6)
+
+
 def test_another_model_answers_about_the_same_picture(lab, network, qtbot, grey):
     lab.window.sources.open(str(grey[0]))
     panel = lab.window.docks.network

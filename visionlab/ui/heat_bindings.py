@@ -149,9 +149,10 @@ class HeatBindings(QObject):
             return
         found = predicted.heats[0].heatmap
         layer = HeatLayer.of(found, predicted.prediction.box, view) if found else None
+        at_once = not self._session.moving
         for canvas in self._canvases():
             there = canvas is self.canvas and canvas not in self._free
-            canvas.set_layer("heat", layer if there else None)
+            canvas.set_layer("heat", layer if there else None, at_once)
         self._docks.maps.show_maps(predicted, view)
         if self._session.moving:
             self._words.ask()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from visionlab.core.errors import VisionLabError
 from visionlab.deep.families import ALIKE, SUFFIXES
 from visionlab.deep.shelf import Shelved, shelf
-from visionlab.runtime.answers import NetworkOptions, Predicted
+from visionlab.runtime.answers import NetworkOptions
 from visionlab.runtime.classifying import Classifying
 from visionlab.runtime.kept import keep
 from visionlab.runtime.own_models import remove
@@ -69,6 +69,7 @@ class NetworkBindings(QObject):
         panel.add.clicked.connect(self.add_model)
         docks.pad.readRequested.connect(self._read_digit)
         docks.openChanged.connect(self._want)
+        docks.openChanged.connect(self._show)
         session.shown.connect(self._look)
         session.sourceChanged.connect(self._forget)
         self._network.predicted.connect(self._show)
@@ -122,9 +123,12 @@ class NetworkBindings(QObject):
         self._network.forget()
         self._docks.network.set_predicted(None)
 
-    @Slot(object)
-    def _show(self, predicted: Predicted) -> None:
-        self._docks.network.set_predicted(predicted)
+    @Slot()
+    def _show(self) -> None:
+        """Show the newest answer, if somebody looks."""
+        last = self._network.last
+        if last is not None and self._docks.is_open("network"):
+            self._docks.network.set_predicted(last)
 
     @Slot()
     def _show_loading(self) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPixmap, QRegion, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -15,6 +15,9 @@ from visionlab.ui.pixel_values import GRID_FROM, VALUES_FROM, ValuePainter, draw
 from visionlab.ui.raster import Raster, Spot
 from visionlab.ui.theme import colour
 from visionlab.ui.view_transform import Pane, Placement, ViewTransform
+
+SOON_MS = 30
+"""Milliseconds for which a new layer may wait for a new picture."""
 
 
 class Layer(Protocol):
@@ -80,6 +83,8 @@ class PicturePane(QWidget):
         self._left: tuple[PicturePane, float] | None = None
         self._scenes: tuple[Scene, ...] = ()
         self._scenes_ratio = 0.0
+        self._late = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._late.timeout.connect(self._renew)
         self._view = ViewTransform(self)
         self._view.changed.connect(self._on_moved)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -142,13 +147,17 @@ class PicturePane(QWidget):
             self._overlays.set_overlays(overlays)
             self._renew()
 
-    def set_layer(self, name: str, layer: Layer | None) -> None:
-        """Lay something over the picture, below the overlays, or take it away with None."""
+    def set_layer(self, name: str, layer: Layer | None, at_once: bool = True) -> None:
+        """Lay something over the picture, below the overlays, or take it away with None.
+
+        One in place of another, not `at_once`, is painted with the next picture if it comes soon.
+        """
         if layer is not self._layers.get(name):
+            soon = not at_once and layer is not None and name in self._layers
             self._layers.pop(name, None)
             if layer is not None:
                 self._layers[name] = layer
-            self._renew()
+            (self._late.start if soon else self._renew)()
 
     def layer(self, name: str) -> Layer | None:
         """Return what was laid over the picture by this name."""
@@ -191,7 +200,9 @@ class PicturePane(QWidget):
 
     def paint_now(self) -> None:
         """Paint what is new at once: else it would wait for the next beat of 60 a second."""
-        self.repaint(self._picture_part())
+        part = self.rect() if self._late.isActive() else self._picture_part()
+        self._late.stop()
+        self.repaint(part)
 
     def _renew(self) -> None:
         """Have everything laid out and painted anew, and tell that it is new."""

@@ -49,7 +49,7 @@ class TruthBindings(QObject):
         self._panel.changed.connect(self._look)
         session.playbackChanged.connect(self._look)
         session.sourceChanged.connect(self._look)
-        session.network.predicted.connect(self._look)
+        session.network.predicted.connect(self._follow)
 
     @property
     def checking(self) -> bool:
@@ -88,6 +88,12 @@ class TruthBindings(QObject):
         if replace(truth, progress=former.progress) != former:
             self.page.show_truth(truth)
         self._look()
+
+    @Slot()
+    def _follow(self) -> None:
+        """Follow the answers while a check runs or somebody looks."""
+        if self._check is not None or self._panel.page() is self.page:
+            self._look()
 
     @Slot()
     def _look(self) -> None:
