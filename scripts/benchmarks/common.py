@@ -6,6 +6,8 @@ from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
+from visionlab import environment  # noqa: F401  (prepares the libraries before they load)
+
 
 def figure(name: str, value: float, unit: str = "", goal: str = "") -> dict[str, Any]:
     """Return one figure of a benchmark."""
