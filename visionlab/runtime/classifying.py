@@ -199,6 +199,8 @@ class Classifying(QObject):
             if memory.pace.crowded:
                 sleep(SHOWING)
             sleep(memory.pace.rest(perf_counter(), *self._beside()))
+            if memory.pace.looks:
+                sleep(memory.pace.look(perf_counter(), self._beside()[1]))
 
     def _heats(
         self, prediction: Prediction, moving: bool, explain: ExplainOptions, memory: Memory,

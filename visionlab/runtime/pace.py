@@ -1,5 +1,7 @@
 """How often the network lane is asked about moving pictures."""
 
+from typing import NamedTuple
+
 MOST = 25
 """Answers a second; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
@@ -11,45 +13,74 @@ KEPT = 0.74
 LONGEST = 0.4
 """The longest rest, in seconds."""
 SHORTEST = 0.004
-"""The shortest, beside such a lane: its rate alone is measured meanwhile."""
-_FADING = 0.9
-"""What a phase counts for after the next of its kind."""
+"""The shortest, beside such a lane."""
+SETTLING, LOOK, EVERY = 0.02, 0.2, 2.0
+"""Seconds until the lane has its own rate, for which that is looked at, and between two looks."""
+FIRST_COST = 0.015
+"""Seconds that an answer is thought to cost the lane before that is known."""
+_NEW = 0.3
+"""The weight of what was seen last: from one second to the next a lane's rate changes anyhow."""
+_SLACK = 0.1
+"""Seconds that a rest may last longer than told; after that, nothing was asked meanwhile."""
+
+
+class _Span(NamedTuple):
+    """Seconds, pictures that the window showed in them, and answers."""
+
+    seconds: float = 0.0
+    pictures: float = 0.0
+    answers: int = 0
 
 
 class Pace:
     """Lets the network rest, so long that the picture lane keeps most of its own rate.
 
-    That lane's rate while the network rests is compared with the rate while it works.
+    That rate is what the lane reaches while the network rests for a while, now and then: in the
+    short rests between two answers it is still slowed by what was shown, and by caches that have
+    other contents. What is missing from it is what the answers cost.
 
     Attributes
     ----------
     crowded : bool
         Whether the picture lane wanted all the time that there was.
+    looks : bool
+        Whether its own rate is to be looked at after the present rest.
     """
 
     def __init__(self) -> None:
         self.crowded = False
-        self._due = 0.0
-        self._begun = (0.0, 0)
-        self._ended = (0.0, 0.0, 0)
-        self._busy = self._free = (0.0, 0.0)
+        self._due = self._begun = 0.0
+        self._worked = (0.0, 0.0)
+        self._mark = (0.0, 0.0)
+        self.looks = False
+        self._alone = 0.0
+        self._span = _Span()
+        self._cost = FIRST_COST
 
-    def begin(self, now: float, pictures: int) -> None:
+    def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
 
         Parameters
         ----------
         now : float
             The time.
-        pictures : int
+        pictures : float
             How many pictures the window has shown so far.
         """
-        then, _, before = self._ended
-        if before:
-            self._free = _with(self._free, now - then, pictures - before)
-        self._begun = now, pictures
+        if self.looks:
+            then, before = self._mark
+            if now - then < LOOK + _SLACK:
+                seen = (pictures - before) / (now - then)
+                self._alone += (seen - self._alone) * (_NEW if self._alone else 1)
+            self.looks, self._mark = False, (now, pictures)
+        self._begun = now
 
-    def rest(self, now: float, worked: float, pictures: int) -> float:
+    def look(self, now: float, pictures: float) -> float:
+        """Return the seconds to wait while the lane's own rate is looked at."""
+        self._mark, self._due = (now, pictures), now + LOOK
+        return LOOK
+
+    def rest(self, now: float, worked: float, pictures: float) -> float:
         """Return the seconds to wait before the next answer.
 
         Parameters
@@ -58,26 +89,28 @@ class Pace:
             The time.
         worked : float
             Seconds for which the picture lane has worked so far.
-        pictures : int
+        pictures : float
             How many pictures the window has shown so far.
         """
-        (then, worked_then, _), self._ended = self._ended, (now, worked, pictures)
-        begun, before = self._begun
-        self._busy = _with(self._busy, now - begun, pictures - before)
-        self.crowded = worked - worked_then > CROWDED * (now - then)
-        self._due = max(self._due + 1 / (MOST_CROWDED if self.crowded else MOST), now)
+        (then, before), self._mark = self._mark, (now, pictures)
+        (since, worked_then), self._worked = self._worked, (now, worked)
+        self.crowded = worked - worked_then > CROWDED * (now - since)
         if not self.crowded:
+            self._due = max(self._due + 1 / MOST, now)
             return self._due - now
-        wanted = (now - begun) * max(KEPT - self._slowed(), 0) / (1 - KEPT)
-        rest = max(self._due - now, min(wanted, LONGEST), SHORTEST)
-        self._due = now + rest
-        return rest
+        if self._begun - then < LONGEST + _SLACK:
+            seconds, shown, answers = self._span
+            self._span = _Span(seconds + now - then, shown + pictures - before, answers + 1)
+        return self._crowded_rest(now)
 
-    def _slowed(self) -> float:
-        """Return the picture lane's rate while the network works / while it rests."""
-        (working, beside), (resting, alone) = self._busy, self._free
-        return beside / working * resting / alone if alone and working else KEPT
-
-
-def _with(former: tuple[float, float], seconds: float, pictures: float) -> tuple[float, float]:
-    return _FADING * former[0] + seconds, _FADING * former[1] + pictures
+    def _crowded_rest(self, now: float) -> float:
+        """Return the seconds to wait beside a lane that wants all the time."""
+        if not self._alone or self._span.seconds > EVERY:
+            if self._alone and self._span.seconds > EVERY:
+                missing = self._span.seconds - self._span.pictures / self._alone
+                self._cost += (max(missing, 0.0) / self._span.answers - self._cost) * _NEW
+            self.looks, self._span = True, _Span()
+            return SETTLING
+        wanted = self._due + max(self._cost / (1 - KEPT), 1 / MOST_CROWDED)
+        self._due = min(max(wanted, now + SHORTEST), now + LONGEST)
+        return self._due - now
