@@ -6,18 +6,16 @@ MOST = 25
 """Answers a second; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
-MOST_CROWDED = 21
-"""Answers a second beside such a lane."""
-KEPT = 0.74
+MOST_CROWDED = 23
+"""Answers a second beside such a lane, less the looks at its own rate."""
+KEPT = 0.72
 """The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
 LONGEST = 0.4
 """The longest rest, in seconds."""
 SHORTEST = 0.004
 """The shortest, beside such a lane."""
-SETTLING, LOOK, EVERY = 0.02, 0.2, 2.0
+SETTLING, LOOK, EVERY = 0.02, 0.15, 2.0
 """Seconds until the lane has its own rate, for which that is looked at, and between two looks."""
-FIRST_COST = 0.015
-"""Seconds that an answer is thought to cost the lane before that is known."""
 _NEW = 0.3
 """The weight of what was seen last: from one second to the next a lane's rate changes anyhow."""
 _SLACK = 0.1
@@ -55,7 +53,7 @@ class Pace:
         self.looks = False
         self._alone = 0.0
         self._span = _Span()
-        self._cost = FIRST_COST
+        self._cost = 0.0
 
     def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
@@ -108,9 +106,11 @@ class Pace:
         if not self._alone or self._span.seconds > EVERY:
             if self._alone and self._span.seconds > EVERY:
                 missing = self._span.seconds - self._span.pictures / self._alone
-                self._cost += (max(missing, 0.0) / self._span.answers - self._cost) * _NEW
+                cost = max(missing, 0.0) / self._span.answers
+                self._cost += (cost - self._cost) * (_NEW if self._cost else 1)
             self.looks, self._span = True, _Span()
             return SETTLING
-        wanted = self._due + max(self._cost / (1 - KEPT), 1 / MOST_CROWDED)
+        cost = self._cost or (now - self._begun) / 2  # as it is known to be, roughly
+        wanted = self._due + max(cost / (1 - KEPT), 1 / MOST_CROWDED)
         self._due = min(max(wanted, now + SHORTEST), now + LONGEST)
         return self._due - now
