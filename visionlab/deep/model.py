@@ -143,15 +143,15 @@ class Classifier:
 
     def _traced(self, values: Tensor, layers: tuple[str, ...]) -> tuple[Tensor, Traced]:
         """Return the logits, and how they came about; on the CPU."""
-        if self._passes:
-            logits, taped = self._passes.traced(values, layers)
-            return self._checked(logits, len(values)), taped
-        with torch.inference_mode(False), torch.enable_grad(), by_operations():
-            leaf = values.detach().clone().requires_grad_()
-            try:
+        try:
+            if self._passes:
+                logits, taped = self._passes.traced(values, layers)
+                return self._checked(logits, len(values)), taped
+            with torch.inference_mode(False), torch.enable_grad(), by_operations():
+                leaf = values.detach().clone().requires_grad_()
                 logits = self._checked(self.record(leaf).float(), len(values))
-            except RuntimeError as error:
-                raise self._refusal(values, error) from error
+        except RuntimeError as error:
+            raise self._refusal(values, error) from error
         return logits.detach(), Recorded(values, leaf, logits)
 
     def _checked(self, out: Tensor, pictures: int) -> Tensor:
@@ -179,7 +179,10 @@ class Classifier:
 
     def _refusal(self, values: Tensor, error: RuntimeError) -> ModelError:
         shape = "x".join(map(str, values.shape[1:]))
-        reason = str(error).split("\n")[0].rstrip(".")
+        lines = (str(error).strip() or "no reason is given").splitlines()
+        # A record's error begins with where in the record it was.
+        line = lines[-1].removeprefix("RuntimeError: ") if "TorchScript" in lines[0] else lines[0]
+        reason = line.rstrip(".")
         return ModelError(f"{self.card.name} cannot take pictures of {shape}: {reason}.")
 
     def _move(self, device: torch.device) -> None:

@@ -8,7 +8,7 @@ CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
 MOST_CROWDED = 23
 """Answers a second beside such a lane, less the looks at its own rate."""
-KEPT = 0.72
+KEPT = 0.75
 """The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
 LONGEST = 0.4
 """The longest rest, in seconds."""

@@ -6,6 +6,7 @@ import torch
 from skimage import data
 from torch import nn
 
+from visionlab.core.errors import ModelError
 from visionlab.deep import zoo
 from visionlab.deep.explain.layers import layers
 from visionlab.deep.nets.fusing import fused
@@ -166,15 +167,9 @@ def test_networks_that_it_does_not_know_are_refused():
         def forward(self, x):
             return 2 * super().forward(x)
 
-    class Steeper(PlainNet):
-        def forward(self, x):
-            y = super().forward(x)
-            return y + y.detach() - y.detach() + (x - x.detach()).sum()
-
     blank = torch.zeros(1, 3, 16, 16)
-    for kind in (Twice, Steeper):
-        with pytest.raises(UnknownPart):
-            passes_of(lively(kind(3, 4, widths=(4,)), torch.float32), blank)
+    with pytest.raises(UnknownPart):
+        passes_of(lively(Twice(3, 4, widths=(4,)), torch.float32), blank)
     with pytest.raises(UnknownPart):
         passes_of(nn.Sequential(nn.Conv2d(3, 4, 1), nn.Flatten()).eval(), blank)
     net = PlainNet(3, 4, widths=(4, 8))
@@ -183,6 +178,43 @@ def test_networks_that_it_does_not_know_are_refused():
     net.features[3] = nn.Conv2d(6, 4, 3, padding=1, bias=False)
     with pytest.raises(UnknownPart):
         passes_of(lively(net, torch.float32), blank)
+
+
+def test_what_answers_otherwise_than_the_network_is_refused():
+    net, x = made("plain", (16, 16), torch.float32)
+    other, broken = lively(NETS["plain"](), torch.float32), made("plain", (16, 16))[0].float()
+    broken.fc.weight[0, 0] = np.nan
+    Passes(net, fused(net), torch.zeros_like(x))
+    for one, folded in ((net, fused(other)), (broken, fused(broken)), (net, fused(broken))):
+        with pytest.raises(UnknownPart):
+            Passes(one, folded, torch.zeros_like(x))
+
+
+def test_a_network_that_cannot_run_is_refused():
+    net = ResidualNet(3, 4, widths=(4,), stem_stride=0).eval().requires_grad_(False)
+    with pytest.raises(UnknownPart):
+        passes_of(net, torch.zeros(1, 3, 16, 16))
+
+
+def test_large_pictures_are_left_to_pytorch():
+    net, _ = made("plain", (16, 16), torch.float32)
+    with pytest.raises(UnknownPart):
+        passes_of(net, torch.zeros(1, 3, 512, 512))
+
+
+def test_a_failure_on_the_way_is_a_sentence(monkeypatch):
+    classifier = zoo.load("digits", "cpu")
+
+    def fails(*_):
+        raise RuntimeError(
+            "The following operation failed in the TorchScript interpreter.\nTraceback\n"
+            "RuntimeError: DefaultCPUAllocator: not enough memory"
+        )
+
+    monkeypatch.setattr(Passes, "_forward", fails)
+    for trace in (False, True):
+        with pytest.raises(ModelError, match=r"cannot take pictures.*: DefaultCPU"):
+            classifier.predict(data.camera(), trace=trace)
 
 
 def test_without_the_library_s_functions_pytorch_s_own_serve(monkeypatch):

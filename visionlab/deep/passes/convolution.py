@@ -105,7 +105,7 @@ def functions() -> Functions:
             warnings.simplefilter("ignore", DeprecationWarning)
             forward: Any = torch.jit.script(_ordered_forward)
             back: Any = torch.jit.script(_ordered_back)
-    except (AttributeError, RuntimeError):
+    except (AttributeError, RuntimeError, OSError):  # the last where sources are missing
         return PLAIN
     if reorder is None:
         return PLAIN

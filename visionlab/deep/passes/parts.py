@@ -175,9 +175,9 @@ class Reader:
         UnknownPart
             It is none of ours, or has a part that has no way back here.
         """
-        if isinstance(net, PlainNet):
+        if type(net) is PlainNet:
             stages = ["features", "pool", "dropout", "fc"]
-        elif isinstance(net, ResidualNet):
+        elif type(net) is ResidualNet:
             stages = ["stem", "stages", "pool", "fc"]
         else:
             raise UnknownPart

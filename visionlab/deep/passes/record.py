@@ -19,6 +19,8 @@ from visionlab.deep.traced import Traced
 
 CLOSE, CLOSE_BACK = 1e-3, 1e-2
 MOST_RECORDS = 16
+MOST_VALUES = 3 * 256 * 256
+"""Of a picture: the comparison holds all maps of the network, as a step of training does."""
 
 
 class Passes:
@@ -37,25 +39,27 @@ class Passes:
     ------
     UnknownPart
         The network has a part that has no way back here, or PyTorch cannot record it, or its
-        answers and gradients are others than those of `net`.
+        answers and gradients are others than those of `net`; or the pictures are large.
 
     Notes
     -----
     Batch normalisation is folded into the weights, so answers and gradients are those of `net` up
-    to rounding. There a rectifier close to 0 may turn, as it may in `net` itself against the same
-    network in double precision.
+    to rounding. There a rectifier close to 0 may turn, and another of a window's equal values count
+    as the largest, as in `net` itself against the same network in double precision.
     """
 
     def __init__(self, net: nn.Module, folded: nn.Module, blank: Tensor) -> None:
-        self._whole = Reader((blank.shape[2], blank.shape[3])).network(folded)
-        self._convolutions = list(convolutions(self._whole))
-        self._weights = [part.forward_weight for part in self._convolutions]
-        self._back_weights = [part.back_weight for part in self._convolutions]
+        if blank.numel() > MOST_VALUES:
+            raise UnknownPart
         self._records: dict[Any, Callable[..., Any]] = {}
         try:
+            self._whole = Reader((blank.shape[2], blank.shape[3])).network(folded)
+            self._convolutions = list(convolutions(self._whole))
+            self._weights = [part.forward_weight for part in self._convolutions]
+            self._back_weights = [part.back_weight for part in self._convolutions]
             self._names = self._compared(net, blank)
             self.forward(blank)
-        except (AttributeError, RuntimeError) as error:
+        except (AttributeError, RuntimeError, ArithmeticError) as error:
             raise UnknownPart from error
 
     def forward(self, x: Tensor) -> Tensor:
@@ -126,15 +130,17 @@ class Passes:
         tape = Tape(self._by_part(self._weights))
         with torch.no_grad():
             logits = self._whole.forward(x, tape)
+            names = frozenset(tape.maps)
+            tape.maps.clear()
             slope = torch.ones_like(logits)
             found = self._whole.back(slope, Tape(self._by_part(self._back_weights), "", tape.kept))
         leaf = x.clone().requires_grad_()
         true = net(leaf)
         (gradient,) = torch.autograd.grad(true.sum(), leaf)
-        far = (logits - true).abs().max() > CLOSE * true.abs().max()
-        if far or (found - gradient).norm() > CLOSE_BACK * gradient.norm():
-            raise UnknownPart
-        return frozenset(tape.maps)
+        close = (logits - true).abs().max() <= CLOSE * true.abs().max()
+        if not (close and (found - gradient).norm() <= CLOSE_BACK * gradient.norm()):
+            raise UnknownPart  # not a number counts as far
+        return names
 
 
 class Taped(Traced):
@@ -163,6 +169,8 @@ class Taped(Traced):
         self._maps = {"": values, **maps}
         self._kept = kept
 
+    @torch.inference_mode(False)
+    @torch.enable_grad()
     def take(
         self, values: Tensor, layer: str = "", rule: Rule = ""
     ) -> "tuple[Tensor, Tensor] | None":
@@ -182,7 +190,7 @@ class Taped(Traced):
 
 
 class _Rest(torch.autograd.Function):
-    """What follows a layer's maps, as one step of PyTorch's record."""
+    """What follows a layer's maps, as one step of PyTorch's record; for first derivatives."""
 
     @staticmethod
     def forward(ctx: Any, _: Tensor, logits: Tensor, back: Callable[[Tensor], Tensor]) -> Tensor:
