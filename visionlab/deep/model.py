@@ -1,6 +1,5 @@
 """A classifier: a network and its card, from a picture to named probabilities."""
 
-from contextlib import suppress
 from copy import deepcopy
 from time import perf_counter
 
@@ -60,8 +59,10 @@ class Classifier:
         self._record: nn.Module | None = None
         self._passes: Passes | None = None
         if device == "cpu":
-            with suppress(UnknownPart):
+            try:
                 self._passes = Passes(self.net, self._fast, self._blank())
+            except UnknownPart:
+                self._fast = recorded(self._fast, self._blank())
         else:
             self._move(torch.device(device))
 

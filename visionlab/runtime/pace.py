@@ -103,14 +103,19 @@ class Pace:
 
     def _crowded_rest(self, now: float) -> float:
         """Return the seconds to wait beside a lane that wants all the time."""
-        if not self._alone or self._span.seconds > EVERY:
-            if self._alone and self._span.seconds > EVERY:
-                missing = self._span.seconds - self._span.pictures / self._alone
-                cost = max(missing, 0.0) / self._span.answers
-                self._cost += (cost - self._cost) * (_NEW if self._cost else 1)
-            self.looks, self._span = True, _Span()
-            return SETTLING
+        if not self._alone:
+            return self._to_look()
+        if self._span.seconds > EVERY:
+            missing = self._span.seconds - self._span.pictures / self._alone
+            cost = max(missing, 0.0) / self._span.answers
+            self._cost += (cost - self._cost) * (_NEW if self._cost else 1)
+            return self._to_look()
         cost = self._cost or (now - self._begun) / 2  # as it is known to be, roughly
         wanted = self._due + max(cost / (1 - KEPT), 1 / MOST_CROWDED)
         self._due = min(max(wanted, now + SHORTEST), now + LONGEST)
         return self._due - now
+
+    def _to_look(self) -> float:
+        """Return the seconds until the lane's own rate can be looked at."""
+        self.looks, self._span = True, _Span()
+        return SETTLING

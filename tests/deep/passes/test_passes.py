@@ -1,5 +1,7 @@
 """Recorded passes against PyTorch's own record, in double precision and as they are used."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -9,6 +11,7 @@ from torch import nn
 from visionlab.core.errors import ModelError
 from visionlab.deep import zoo
 from visionlab.deep.explain.layers import layers
+from visionlab.deep.model import Classifier
 from visionlab.deep.nets.fusing import fused
 from visionlab.deep.nets.plain import PlainNet
 from visionlab.deep.nets.residual import ResidualNet
@@ -194,6 +197,20 @@ def test_a_network_that_cannot_run_is_refused():
     net = ResidualNet(3, 4, widths=(4,), stem_stride=0).eval().requires_grad_(False)
     with pytest.raises(UnknownPart):
         passes_of(net, torch.zeros(1, 3, 16, 16))
+
+
+def test_what_has_no_passes_is_recorded_as_before():
+    classifier = zoo.load("digits", "cpu")
+    large_pictures = replace(classifier.card.preprocess, size=512, resize=512)
+    card = replace(classifier.card, preprocess=large_pictures)
+    large = Classifier(card, classifier.net)
+    assert large._passes is None
+    assert isinstance(large._fast, torch.jit.ScriptModule)
+    prediction = large.predict(data.camera(), trace=True)
+    torch.testing.assert_close(
+        torch.from_numpy(prediction.logits), large.net(prediction.traced.values)[0],
+        rtol=1e-4, atol=1e-4,
+    )  # fmt: skip
 
 
 def test_large_pictures_are_left_to_pytorch():

@@ -233,11 +233,10 @@ class Reader:
         return part
 
     def _max_pool(self, pool: nn.MaxPool2d) -> MaxPool:
-        if pool.kernel_size != pool.stride or pool.padding or pool.dilation != 1 or pool.ceil_mode:
+        step = pool.stride
+        plain = not pool.padding and pool.dilation == 1 and not pool.ceil_mode
+        if not isinstance(step, int) or pool.kernel_size != step or not plain:
             raise UnknownPart
         height, width = self.size
-        step = pool.stride
-        if not isinstance(step, int):
-            raise UnknownPart
         self.size = height // step, width // step
         return MaxPool(step)
