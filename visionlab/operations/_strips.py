@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from queue import SimpleQueue
-from threading import Lock, Semaphore, Thread
+from threading import Lock, Thread
 from typing import NamedTuple
 
 import cv2
@@ -96,15 +96,29 @@ def side_by_side(function: Callable[[Image], Image], image: Image, reach: int, l
     return made
 
 
+class _Helper(Thread):
+    """A thread that waits for work; it begins and is done sooner than those of an executor."""
+
+    def __init__(self, idle: "list[_Helper]") -> None:
+        super().__init__(name="strip", daemon=True)
+        self.jobs: SimpleQueue[tuple[Callable[[], None], SimpleQueue[BaseException | None]] | None]
+        self.jobs = SimpleQueue()
+        self._idle = idle
+
+    def run(self) -> None:
+        while job := self.jobs.get():
+            _do(*job)
+            del job  # and the pictures with it
+            self._idle.append(self)
+
+
 class _Helpers:
-    """Threads that wait for work; they begin and are done sooner than those of an executor."""
+    """Those that wait, the one that was at work last on top, and those that have been started."""
 
     def __init__(self) -> None:
-        self._jobs: SimpleQueue[tuple[Callable[[], None], SimpleQueue[BaseException | None]]]
-        self._jobs = SimpleQueue()
-        self._idle = Semaphore(0)
+        self._idle: list[_Helper] = []
+        self._started: list[_Helper] = []
         self._starting = Lock()
-        self._started = 0
         self._ended = False
         atexit.register(self._end)
 
@@ -115,25 +129,23 @@ class _Helpers:
             if self._ended:
                 _do(work, done)
                 return done
-            if not self._idle.acquire(blocking=False):
-                Thread(target=self._wait, name="strip", daemon=True).start()
-                self._started += 1
-            self._jobs.put((work, done))
+            (self._idle.pop() if self._idle else self._new()).jobs.put((work, done))
         return done
 
-    def _wait(self) -> None:
-        while True:
-            work, done = self._jobs.get()
-            _do(work, done)
-            del work, done  # and the pictures with them
-            self._idle.release()
+    def _new(self) -> _Helper:
+        helper = _Helper(self._idle)
+        helper.start()
+        self._started.append(helper)
+        return helper
 
     def _end(self) -> None:
         """Wait for those at work: Python must not end while one is in the middle of OpenCV."""
         with self._starting:
             self._ended = True
-        for _ in range(self._started):
-            self._idle.acquire(timeout=LONGEST)
+        for helper in self._started:
+            helper.jobs.put(None)
+        for helper in self._started:
+            helper.join(LONGEST)
 
 
 def _do(work: Callable[[], None], done: "SimpleQueue[BaseException | None]") -> None:

@@ -13,7 +13,7 @@ from visionlab.core.result import Result
 from visionlab.operations._strips import side_by_side
 
 _LATE = 25_000  # values that are worked on while another thread wakes,
-_LATE_5 = 300_000  # and with the quick way that OpenCV has for five rows
+_LATE_5 = 220_000  # and with the quick way that OpenCV has for five rows
 
 
 @operation("Median blur", group="Smoothing", opencv="cv2.medianBlur")
