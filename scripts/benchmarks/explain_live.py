@@ -4,7 +4,6 @@ import common
 from window import Bench
 
 from visionlab.app import default_pipeline
-from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.runtime.answers import Predicted
 
 TURNS, SETTLED = 4, 0.5  # seconds
@@ -21,28 +20,27 @@ def live(method: str, fps: str, seconds: float) -> tuple[float, float, float]:
     bench.start(f"camera:test:1280x720@{fps}", default_pipeline())
     panel, explain = bench.window.docks.heat, bench.window.commands["explain"]
     panel.method.setCurrentIndex(panel.method.index_of(method))
-    answers: list[Predicted] = []
-    bench.session.network.predicted.connect(answers.append)
+    shown: list[float] = []  # the part done of each map; answers hold pictures: memory to fill
 
-    def shown() -> list[Heatmap]:
-        return [heat.heatmap for answer in answers for heat in answer.heats if heat.heatmap]
+    def note(answer: Predicted) -> None:
+        shown.extend(heat.heatmap.progress for heat in answer.heats if heat.heatmap)
 
-    alone, beside, maps = 0.0, 0.0, list[Heatmap]()
+    bench.session.network.predicted.connect(note)
+    alone, beside, maps = 0.0, 0.0, list[float]()
     for _ in range(TURNS):
         explain.setChecked(False)
         bench.run(SETTLED)
-        answers.clear()
+        shown.clear()
         alone += bench.rate(seconds / TURNS)
-        assert not answers
+        assert not shown
         explain.setChecked(True)
-        bench.wait_for(lambda: bool(shown()))
+        bench.wait_for(lambda: bool(shown))
         bench.run(SETTLED)
-        answers.clear()
+        shown.clear()
         beside += bench.rate(seconds / TURNS)
-        maps += shown()
+        maps += shown
     bench.close()
-    done = sum(found.progress for found in maps) / max(len(maps), 1)
-    return len(maps) / seconds, done, beside / alone
+    return len(maps) / seconds, sum(maps) / max(len(maps), 1), beside / alone
 
 
 def main() -> None:
