@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-SHOWING = 0.008
-"""Seconds that the window takes to show an answer, which counts as the network's work."""
-
 
 class Classifying(QObject):
     """Classifies what `look` is given while it is wanted; the newest picture counts.
@@ -196,8 +193,6 @@ class Classifying(QObject):
         if self._check is not None and not self._lane.waits():
             self._check.go_on(classifier, self._lane.waits)
         if moving:
-            if memory.pace.crowded:
-                sleep(SHOWING)
             sleep(memory.pace.rest(perf_counter(), *self._beside()))
             if memory.pace.looks:
                 sleep(memory.pace.look(perf_counter(), self._beside()[1]))

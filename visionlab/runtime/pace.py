@@ -8,26 +8,30 @@ CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
 MOST_CROWDED = 23
 """Answers a second beside such a lane, less the looks at its own rate."""
-KEPT = 0.75
+KEPT = 0.72
 """The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
 LONGEST = 0.4
 """The longest rest, in seconds."""
 SHORTEST = 0.004
 """The shortest, beside such a lane."""
-SETTLING, LOOK, EVERY = 0.02, 0.15, 2.0
-"""Seconds until the lane has its own rate, for which that is looked at, and between two looks."""
-_NEW = 0.3
-"""The weight of what was seen last: from one second to the next a lane's rate changes anyhow."""
+SETTLING = 0.02
+"""Seconds until the lane has its own rate."""
+LOOK, PICTURES = (0.05, 0.25), 20
+"""The fewest and the most seconds for which that is looked at, and the pictures that do."""
+LOOKED = 0.07
+"""The part of the time that goes by with looks: a lane's rate changes within a second."""
+_NEW = 0.15
+"""The weight of what was seen last, once enough was seen."""
 _SLACK = 0.1
 """Seconds that a rest may last longer than told; after that, nothing was asked meanwhile."""
 
 
 class _Span(NamedTuple):
-    """Seconds, pictures that the window showed in them, and answers."""
+    """Seconds, pictures that the window showed in them, and seconds that the answers took."""
 
     seconds: float = 0.0
     pictures: float = 0.0
-    answers: int = 0
+    answering: float = 0.0
 
 
 class Pace:
@@ -47,13 +51,13 @@ class Pace:
 
     def __init__(self) -> None:
         self.crowded = False
+        self.looks = False
         self._due = self._begun = 0.0
         self._worked = (0.0, 0.0)
         self._mark = (0.0, 0.0)
-        self.looks = False
-        self._alone = 0.0
+        self._alone, self._look = 0.0, LOOK[0]
         self._span = _Span()
-        self._cost = 0.0
+        self._lost, self._spans = 0.5, 1  # of the lane's time while the network answers: a guess
 
     def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
@@ -66,17 +70,13 @@ class Pace:
             How many pictures the window has shown so far.
         """
         if self.looks:
-            then, before = self._mark
-            if now - then < LOOK + _SLACK:
-                seen = (pictures - before) / (now - then)
-                self._alone += (seen - self._alone) * (_NEW if self._alone else 1)
-            self.looks, self._mark = False, (now, pictures)
+            self._end_look(now, pictures)
         self._begun = now
 
     def look(self, now: float, pictures: float) -> float:
         """Return the seconds to wait while the lane's own rate is looked at."""
-        self._mark, self._due = (now, pictures), now + LOOK
-        return LOOK
+        self._mark, self._due = (now, pictures), max(self._due, now + self._look)
+        return self._due - now
 
     def rest(self, now: float, worked: float, pictures: float) -> float:
         """Return the seconds to wait before the next answer.
@@ -97,25 +97,32 @@ class Pace:
             self._due = max(self._due + 1 / MOST, now)
             return self._due - now
         if self._begun - then < LONGEST + _SLACK:
-            seconds, shown, answers = self._span
-            self._span = _Span(seconds + now - then, shown + pictures - before, answers + 1)
+            seconds, shown, answering = self._span
+            self._span = _Span(
+                seconds + now - then, shown + pictures - before, answering + now - self._begun
+            )
         return self._crowded_rest(now)
 
     def _crowded_rest(self, now: float) -> float:
         """Return the seconds to wait beside a lane that wants all the time."""
-        if not self._alone:
-            return self._to_look()
-        if self._span.seconds > EVERY:
-            missing = self._span.seconds - self._span.pictures / self._alone
-            cost = max(missing, 0.0) / self._span.answers
-            self._cost += (cost - self._cost) * (_NEW if self._cost else 1)
-            return self._to_look()
-        cost = self._cost or (now - self._begun) / 2  # as it is known to be, roughly
+        cost = max(self._lost, 0.0) * (now - self._begun)
         wanted = self._due + max(cost / (1 - KEPT), 1 / MOST_CROWDED)
         self._due = min(max(wanted, now + SHORTEST), now + LONGEST)
-        return self._due - now
+        self.looks = not self._alone or self._span.seconds > (SETTLING + self._look) / LOOKED
+        return SETTLING if self.looks else self._due - now
 
-    def _to_look(self) -> float:
-        """Return the seconds until the lane's own rate can be looked at."""
-        self.looks, self._span = True, _Span()
-        return SETTLING
+    def _end_look(self, now: float, pictures: float) -> None:
+        """Note the lane's own rate, and what it lost since the look before."""
+        (then, before), self._mark = self._mark, (now, pictures)
+        if now < self._due + _SLACK and pictures > before:
+            seen = (pictures - before) / (now - then)
+            if self._alone and self._span.answering:
+                self._learn((self._alone + seen) / 2)
+            self._alone, self._look = seen, min(max(PICTURES / seen, LOOK[0]), LOOK[1])
+        self.looks, self._span = False, _Span()
+
+    def _learn(self, alone: float) -> None:
+        """Take what was lost in the present span for what will be, the more the less is known."""
+        lost = (self._span.seconds - self._span.pictures / alone) / self._span.answering
+        self._spans += 1
+        self._lost += (lost - self._lost) * max(1 / self._spans, _NEW)
