@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter
 
 from visionlab.core.image import as_image
@@ -18,7 +19,7 @@ def paint(cover, picture, scale):
     image.fill(0xFF00FF)
     painter = QPainter(image)
     layer = PatchLayer(cover, lambda: filling(picture, cover.shows), (width, height))
-    layer.draw(painter, Placement(scale, 0, 0))
+    layer.draw(painter, Placement(scale, 0, 0), QRectF())
     painter.end()
     return to_array(image)[..., :3].astype(int)
 

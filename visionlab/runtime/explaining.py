@@ -229,7 +229,7 @@ class _Work:
                 self._maps = run(self._subject, self._target, method.layer, **method.params)
             self.heatmap = next(self._maps)
             self.done = self.heatmap.progress >= 1
-            _ = self.heatmap.display  # worked out here, not in the window
+            _ = self.heatmap.rgb8  # worked out here, not in the window
         except StopIteration:
             self.done = True
         except VisionLabError as error:

@@ -1,36 +1,45 @@
 """A heatmap laid over a picture: blended, as a mask, as lines of equal height, or alone."""
 
 from collections.abc import Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from visionlab.core.display import to_rgb8
 from visionlab.core.image import Display
 from visionlab.deep.explain.heatmap import Heatmap
 from visionlab.runtime.heat_lines import level_lines
-from visionlab.runtime.heat_mask import heat_mask, strength
+from visionlab.runtime.heat_mask import strength
+from visionlab.runtime.heat_pixels import Box, coloured, on_screen, shade
+from visionlab.runtime.pyramid import Pixels
 from visionlab.ui.canvas_notes import caption
 from visionlab.ui.view_transform import Placement
 
 Style: TypeAlias = Literal["blend", "mask", "contours", "map"]
 
-_FINER = 4
-"""Pixels of a mask for each of the map."""
-
-_MOST = 8_000_000
-"""Pixels on the screen up to which the scaled map is kept for the next frame."""
-
 LEVELS = (0.25, 0.5, 0.75)
 """Heights of the lines, as parts of the way from none to the most."""
 
-Box: TypeAlias = tuple[float, float, float, float]
 
-Scaled: TypeAlias = tuple[tuple[QRectF, float], QRect, QImage]
-"""Target and device pixel ratio, the rectangle in device pixels, and what lies there."""
+class _Laid(NamedTuple):
+    """A map as it is painted, the same while the picture stays where it is.
+
+    Attributes
+    ----------
+    at : tuple of (Placement, QRectF, float)
+        Where the picture lies, what is visible, and device pixels per widget pixel.
+    corner : QPointF
+    image : QImage
+    pixels : ndarray
+        What `image` shows, which does not own it.
+    """
+
+    at: tuple[Placement, QRectF, float]
+    corner: QPointF
+    image: QImage
+    pixels: Pixels
 
 
 class HeatLayer:
@@ -72,20 +81,19 @@ class HeatLayer:
         self.box = box
         self.note = ""
         self._values = heatmap.values
-        self._opacity = 1.0 if style in ("map", "contours") else opacity
         self._lines: list[tuple[float, QPolygonF]] = []
-        self._scaled: Scaled | None = None
+        self._pixels: Pixels | None = None
+        self._laid: _Laid | None = None
         if style == "contours":
-            self._image = None
             self._lines = [
                 (level, QPolygonF([QPointF(x, y) for x, y in ring.tolist()]))
                 for level in LEVELS
                 for ring in level_lines(strength(heatmap), level)
             ]
         elif style == "mask":
-            self._image = _shade(heatmap, threshold, largest)
+            self._pixels = shade(heatmap, threshold, largest, opacity)
         else:
-            self._image = _coloured(heatmap, display, known)
+            self._pixels = coloured(heatmap, display, 1.0 if style == "map" else opacity, known)
 
     @classmethod
     def of(cls, heatmap: Heatmap, box: Box, view: Mapping[str, Any]) -> "HeatLayer":
@@ -105,41 +113,40 @@ class HeatLayer:
         inside = 0 <= row < rows and 0 <= column < columns
         return float(self._values[row, column]) if inside else None
 
-    def draw(self, painter: QPainter, place: Placement) -> None:
-        """Paint it where the picture lies at `place`."""
-        left, top, width, height = self.box
-        corner = place.to_widget(left, top)
-        target = QRectF(corner.x(), corner.y(), width * place.scale, height * place.scale)
+    def draw(self, painter: QPainter, place: Placement, visible: QRectF) -> None:
+        """Paint what is `visible` of it where the picture lies at `place`."""
         ratio = painter.device().devicePixelRatio()
-        painter.save()
-        if self._image is not None:
-            painter.setOpacity(self._opacity)
-            self._draw_colours(painter, self._image, target, ratio)
-        self._draw_lines(painter, target)
-        painter.restore()
+        if self._pixels is not None:
+            at = place, visible, ratio
+            if self._laid is None or self._laid.at != at:
+                self._laid = self._lay(self._pixels, *at)
+            painter.drawImage(self._laid.corner, self._laid.image)
+        if self._lines:
+            self._draw_lines(painter, self._target(place))
         if self.note:
-            seen = painter.clipBoundingRect() if painter.hasClipping() else target
-            area = target.intersected(seen)
+            area = self._target(place).intersected(visible)
             if words := caption(area, self.note, painter.font(), ratio, right=True):
                 painter.drawPixmap(*words)
 
-    def _draw_colours(
-        self, painter: QPainter, colours: QImage, target: QRectF, ratio: float
-    ) -> None:
-        """Paint the map smoothly; in the same place again, as it was scaled the first time."""
-        if self._scaled is None or self._scaled[0] != (target, ratio):
-            self._scaled = _scaled(colours, target, ratio)
-        if self._scaled is None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, colours)
-        else:
-            _, place, image = self._scaled
-            painter.drawImage(QPointF(place.left() / ratio, place.top() / ratio), image)
+    def _lay(self, pixels: Pixels, place: Placement, visible: QRectF, ratio: float) -> _Laid:
+        """Return what is seen of the map, as it lies on the screen."""
+        whole = self._target(place)
+        seen = whole.intersected(visible)
+        x, y, part = on_screen(pixels, _device(whole, ratio), _device(seen, ratio))
+        height, width = part.shape[:2]
+        kind = QImage.Format.Format_ARGB32_Premultiplied
+        image = QImage(part.data, width, height, 4 * width, kind) if part.size else QImage()
+        image.setDevicePixelRatio(ratio)
+        return _Laid((place, visible, ratio), QPointF(x / ratio, y / ratio), image, part)
+
+    def _target(self, place: Placement) -> QRectF:
+        left, top, width, height = self.box
+        corner = place.to_widget(left, top)
+        return QRectF(corner.x(), corner.y(), width * place.scale, height * place.scale)
 
     def _draw_lines(self, painter: QPainter, target: QRectF) -> None:
-        if not self._lines:
-            return
         rows, columns = self._values.shape
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.translate(target.topLeft())
@@ -150,6 +157,7 @@ class HeatLayer:
                 pen.setCosmetic(True)
                 painter.setPen(pen)
                 painter.drawPolygon(ring)
+        painter.restore()
 
 
 def display_of(own: Display, view: Mapping[str, Any]) -> Display:
@@ -159,43 +167,8 @@ def display_of(own: Display, view: Mapping[str, Any]) -> Display:
     return Display(own.low, own.high, "grey" if view["colours"] == "grey" else "sequential")
 
 
-def _coloured(heatmap: Heatmap, display: Display, known: NDArray[np.bool_] | None) -> QImage:
-    colours = np.ascontiguousarray(to_rgb8(heatmap.values, display))
-    if colours.ndim == 2:
-        colours = np.repeat(colours[..., None], 3, axis=2)
-    height, width = colours.shape[:2]
-    if known is None:
-        image = QImage(colours.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-        return image.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.dstack([colours, np.where(known, 255, 0).astype(np.uint8)])
-    image = QImage(pixels.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
-    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-
-
-def _scaled(colours: QImage, target: QRectF, ratio: float) -> Scaled | None:
-    """Return a map as it lies on the screen; None where that is too large."""
-    device = QRectF(target.topLeft() * ratio, target.size() * ratio)
-    place = device.toAlignedRect()
-    if place.width() * place.height() > _MOST:
-        return None
-    image = QImage(place.size(), QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(image)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-    painter.drawImage(device.translated(-place.left(), -place.top()), colours)
-    painter.end()
-    image.setDevicePixelRatio(ratio)
-    return (target, ratio), place, image
-
-
-def _shade(heatmap: Heatmap, threshold: float, largest: bool) -> QImage:
-    """Return black that hides what is not in the mask."""
-    height, width = (side * _FINER for side in heatmap.values.shape)
-    mask = heat_mask(heatmap, (0, 0, width, height), (height, width), threshold, largest)
-    pixels = np.zeros((height, width, 4), np.uint8)
-    pixels[..., 3] = 255 - mask
-    form = QImage.Format.Format_ARGB32_Premultiplied
-    return QImage(pixels.data, width, height, 4 * width, form).copy()
+def _device(rect: QRectF, ratio: float) -> Box:
+    return rect.left() * ratio, rect.top() * ratio, rect.width() * ratio, rect.height() * ratio
 
 
 def _line_colour(level: float) -> QColor:

@@ -32,7 +32,7 @@ class PatchLayer:
         self._fill = fill
         self._width, self._height = size
 
-    def draw(self, painter: QPainter, place: Placement) -> None:
+    def draw(self, painter: QPainter, place: Placement, visible: QRectF) -> None:  # noqa: ARG002
         """Paint it where the picture lies at `place`."""
         painter.save()
         self._draw_fill(painter, place)

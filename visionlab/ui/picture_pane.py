@@ -23,8 +23,8 @@ SOON_MS = 30
 class Layer(Protocol):
     """Something painted over a picture, in its place."""
 
-    def draw(self, painter: QPainter, place: Placement) -> None:
-        """Paint it where the picture lies at `place`."""
+    def draw(self, painter: QPainter, place: Placement, visible: QRectF) -> None:
+        """Paint what is `visible` of it where the picture lies at `place`."""
 
 
 class Scene(NamedTuple):
@@ -380,7 +380,7 @@ class PicturePane(QWidget):
         if spot:
             self._raster.draw(painter, spot)
         for layer in self._layers.values():
-            layer.draw(painter, place)
+            layer.draw(painter, place, scene.visible)
         if place.scale >= GRID_FROM:
             self._paint_pixels(painter, self._raster, place, scene.visible)
         self._overlays.draw(painter, place, scene.visible)

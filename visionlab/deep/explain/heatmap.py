@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from visionlab.core.display import to_rgb8
 from visionlab.core.errors import ModelError
-from visionlab.core.image import Display
+from visionlab.core.image import Display, Image
 from visionlab.core.result import Reading
 
 SHOWN = 0.995
@@ -68,6 +69,11 @@ class Heatmap:
             return Display(-end, end, "diverging")
         low, high = float(self.values.min()), float(np.quantile(self.values, SHOWN))
         return Display(low, high if high > low else float(self.values.max()), "sequential")
+
+    @cached_property
+    def rgb8(self) -> Image:
+        """Its colours: ``(h, w)`` or ``(h, w, 3)`` uint8."""
+        return to_rgb8(self.values, self.display)
 
     @property
     def importance(self) -> NDArray[np.float32]:
