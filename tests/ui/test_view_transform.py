@@ -3,7 +3,7 @@
 from math import floor
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSize
 
@@ -42,6 +42,7 @@ def same_pixel(a, b):
 
 
 @given(at=positions, factors=st.lists(st.floats(0.3, 3), min_size=1, max_size=8))
+@example(at=_centre(0, 130), factors=[2.05647120493733, 2.0])  # its edge on half a pixel
 def test_what_is_under_the_cursor_stays_there(at, factors):
     view = ViewTransform()
     view.zoom(PANE, 0.3, at)

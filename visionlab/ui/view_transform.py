@@ -179,4 +179,6 @@ def _keeping(pixel: int, fixed: float, start: float, scale: float, ratio: float)
     rounded = round(start * ratio) / ratio
     if rounded > last:
         return floor(last * ratio) / ratio
-    return (floor(first * ratio) + 1) / ratio if rounded <= first else start
+    if rounded <= first:
+        return (floor(first * ratio) + 1) / ratio
+    return start + (rounded - start) * 1e-6  # half a pixel is rounded alike when worked out again
