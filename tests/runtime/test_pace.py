@@ -2,7 +2,7 @@
 
 import pytest
 
-from visionlab.runtime.pace import KEPT, LONGEST, MOST, MOST_CROWDED, SETTLING, SHORTEST, Pace
+from visionlab.runtime.pace import KEPT, LONGEST, MOST, SETTLING, SHORTEST, Pace
 
 
 def test_the_time_between_two_answers_is_filled_up():
@@ -76,12 +76,12 @@ def test_a_lane_that_is_slowed_keeps_its_part(beside, took, lasting):
     rate, kept = lane.settled()
     assert lane.pace.crowded
     assert KEPT - 0.02 < kept < KEPT + 0.04  # the looks are rests besides
-    assert rate < MOST_CROWDED
+    assert rate < MOST
 
 
 def test_a_lane_that_is_hardly_slowed_leaves_nearly_the_full_rate():
     rate, kept = Lane(400, 350, 0.02).settled()
-    assert rate == pytest.approx(MOST_CROWDED, rel=0.1)
+    assert rate == pytest.approx(MOST, rel=0.1)
     assert rate > 20
     assert kept > KEPT
 

@@ -6,8 +6,6 @@ MOST = 25
 """Answers a second; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
-MOST_CROWDED = 23
-"""Answers a second beside such a lane, less the looks at its own rate."""
 KEPT = 0.72
 """The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
 LONGEST = 0.4
@@ -20,7 +18,7 @@ LOOK, PICTURES = (0.05, 0.25), 20
 """The fewest and the most seconds for which that is looked at, and the pictures that do."""
 LOOKED = 0.07
 """The part of the time that goes by with looks: a lane's rate changes within a second."""
-_NEW = 0.15
+_NEW = 0.08
 """The weight of what was seen last, once enough was seen."""
 _SLACK = 0.1
 """Seconds that a rest may last longer than told; after that, nothing was asked meanwhile."""
@@ -57,7 +55,7 @@ class Pace:
         self._mark = (0.0, 0.0)
         self._alone, self._look = 0.0, LOOK[0]
         self._span = _Span()
-        self._lost, self._spans = 0.5, 1  # of the lane's time while the network answers: a guess
+        self._lost, self._spans = 0.4, 1  # of the lane's time while the network answers: a guess
 
     def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
@@ -106,7 +104,7 @@ class Pace:
     def _crowded_rest(self, now: float) -> float:
         """Return the seconds to wait beside a lane that wants all the time."""
         cost = max(self._lost, 0.0) * (now - self._begun)
-        wanted = self._due + max(cost / (1 - KEPT), 1 / MOST_CROWDED)
+        wanted = self._due + max(cost / (1 - KEPT), 1 / MOST)
         self._due = min(max(wanted, now + SHORTEST), now + LONGEST)
         self.looks = not self._alone or self._span.seconds > (SETTLING + self._look) / LOOKED
         return SETTLING if self.looks else self._due - now
