@@ -6,7 +6,7 @@ MOST = 25
 """Answers a second; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
-KEPT = 0.72
+KEPT = 0.71
 """The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
 LONGEST = 0.4
 """The longest rest, in seconds."""
@@ -14,9 +14,10 @@ SHORTEST = 0.004
 """The shortest, beside such a lane."""
 SETTLING = 0.02
 """Seconds until the lane has its own rate."""
-LOOK, PICTURES = (0.05, 0.25), 20
-"""The fewest and the most seconds for which that is looked at, and the pictures that do."""
-LOOKED = 0.07
+LOOK, PICTURES = (0.1, 0.25), 20
+"""The fewest and the most seconds for which that is looked at, and the pictures that do. What the
+window does ten times a second, such as a histogram, should fall into each look alike."""
+LOOKED = 0.08
 """The part of the time that goes by with looks: a lane's rate changes within a second."""
 _NEW = 0.08
 """The weight of what was seen last, once enough was seen."""

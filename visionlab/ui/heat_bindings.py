@@ -23,7 +23,7 @@ from visionlab.ui.heat_layer import LEVELS, HeatLayer, display_of
 from visionlab.ui.picture_bindings import COMPARE_MODES
 from visionlab.ui.qimages import to_array
 from visionlab.ui.recipe_controller import RecipeController
-from visionlab.ui.seldom import Seldom
+from visionlab.ui.seldom import READ_MS, Seldom
 from visionlab.ui.source_controller import SourceController
 
 STALE_S = 0.5
@@ -63,7 +63,7 @@ class HeatBindings(QObject):
         self.predicted: Predicted | None = None
         self._free: tuple[Canvas, ...] = ()
         self._behind_since: float | None = None
-        self._words = Seldom(self, self._tell)
+        self._words = Seldom(self, self._tell, READ_MS)
         self._clock = QTimer(self)
         self._clock.setInterval(250)
         self._clock.timeout.connect(self._tell_state)

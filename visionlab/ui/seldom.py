@@ -5,7 +5,9 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Slot
 
 SLOW_MS = 100
-"""Milliseconds between two states of what is read rather than looked at."""
+"""Milliseconds between two states of what is glanced at rather than looked at."""
+READ_MS = 250
+"""Milliseconds between two states of what is read."""
 
 
 class Seldom(QObject):
@@ -18,11 +20,13 @@ class Seldom(QObject):
     parent : QObject
     do : callable
         Brings up to date.
+    every : int
+        Milliseconds from one time to the next.
     """
 
-    def __init__(self, parent: QObject, do: Callable[[], None]) -> None:
+    def __init__(self, parent: QObject, do: Callable[[], None], every: int = SLOW_MS) -> None:
         super().__init__(parent)
-        self._do = do
+        self._do, self._every = do, every
         self._asked = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -38,5 +42,5 @@ class Seldom(QObject):
     def _on_time(self) -> None:
         if self._asked:
             self._asked = False
-            self._timer.start(SLOW_MS)
+            self._timer.start(self._every)
             self._do()
