@@ -56,7 +56,7 @@ class Pace:
         self._mark = (0.0, 0.0)
         self._alone, self._look = 0.0, LOOK[0]
         self._span = _Span()
-        self._lost, self._spans = 0.4, 1  # of the lane's time while the network answers: a guess
+        self._lost, self._spans = 0.35, 1  # of the lane's time while the network answers: a guess
 
     def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
