@@ -20,6 +20,7 @@ def over_channels(values: NDArray[np.float32], how: Over, signed: bool) -> NDArr
     signed : bool
         Keep the signs; without, magnitudes are taken first.
     """
+    values = np.ascontiguousarray(values)  # over channels kept last numpy takes 20 times as long
     if not signed:
         values = np.abs(values)
     if how == "sum":
