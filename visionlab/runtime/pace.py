@@ -6,7 +6,7 @@ MOST = 25
 """Answers a second; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
-KEPT = 0.71
+KEPT = 0.73
 """The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
 LONGEST = 0.4
 """The longest rest, in seconds."""
@@ -56,7 +56,7 @@ class Pace:
         self._mark = (0.0, 0.0)
         self._alone, self._look = 0.0, LOOK[0]
         self._span = _Span()
-        self._lost, self._spans = 0.35, 1  # of the lane's time while the network answers: a guess
+        self._lost, self._spans = 0.45, 0  # of the lane's time while the network answers: a guess
 
     def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
