@@ -5,6 +5,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+import warnings
 import zipfile
 from pathlib import Path
 
@@ -197,6 +198,20 @@ def test_changed_bytes_are_a_sentence_or_harmless(good_files, tmp_path, name, da
     except ModelError:
         return
     assert all(torch.isfinite(value).all() for value in net.state_dict().values())
+
+
+def test_what_pytorch_warns_of_in_a_damaged_file_is_not_told(good_files, tmp_path):
+    before, after = (good_files / "a.pth").read_bytes().rsplit(b"h\x03((", 1)
+    path = tmp_path / "a.pth"
+    path.write_bytes(before + b"h\x44((" + after)  # not what makes tensors, but another thing
+    torch.set_warn_always(True)
+    try:
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            assert "is damaged" in refused(path)
+    finally:
+        torch.set_warn_always(False)
+    assert not told
 
 
 def test_a_flipped_bit_among_the_numbers_of_a_zip_is_noticed(good_files, tmp_path):

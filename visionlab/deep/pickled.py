@@ -6,6 +6,7 @@ that tensors need, and the zip around it is checked, before PyTorch sees the fil
 """
 
 import pickletools
+import warnings
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -55,7 +56,9 @@ def read_state_dict(path: Path, zipped: bool) -> dict[str, Tensor]:
             _check_zip(path)
         else:
             _check_legacy(path)
-        loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
+        with warnings.catch_warnings():  # a damaged file has PyTorch warn of what is in it
+            warnings.simplefilter("ignore")
+            loaded = torch.load(path, map_location="cpu", weights_only=True, mmap=zipped)
     except (ModelError, OSError):
         raise
     except Exception as error:  # a damaged file can fail anywhere in the readers
