@@ -228,7 +228,7 @@ def test_a_failure_on_the_way_is_a_sentence(monkeypatch):
             "RuntimeError: DefaultCPUAllocator: not enough memory"
         )
 
-    monkeypatch.setattr(Passes, "_forward", fails)
+    monkeypatch.setattr(Passes, "_record", lambda *_: fails)
     for trace in (False, True):
         with pytest.raises(ModelError, match=r"cannot take pictures.*: DefaultCPU"):
             classifier.predict(data.camera(), trace=trace)

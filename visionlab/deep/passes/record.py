@@ -2,12 +2,16 @@
 
 Each call from Python into PyTorch takes Python's lock anew, and PyTorch's own way back through
 guided rectifiers asks Python at each; beside a busy picture lane that takes longer than the work.
+
+So does, in the middle of a recorded pass, each tensor that only a Python object holds besides: its
+last use in the pass takes the lock to say so. Weights and what is kept for the way back therefore
+lie in PyTorch's own lists, `torch.ScriptList`: those are held twice, these never come to Python.
 """
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor, nn
@@ -21,6 +25,24 @@ CLOSE, CLOSE_BACK = 1e-3, 1e-2
 MOST_RECORDS = 16
 MOST_VALUES = 3 * 256 * 256
 """Of a picture: the comparison holds all maps of the network, as a step of training does."""
+
+Listed: TypeAlias = "torch.ScriptList[Tensor]"
+
+
+def _listed(tensors: Iterable[Tensor]) -> Listed:
+    """Return a list of PyTorch's own."""
+    return torch.ScriptList(list(tensors))
+
+
+def _keeping(way: Any) -> Any:
+    """Return a recorded way that puts what its way back needs into a given list."""
+
+    def kept_too(x: Tensor, weights: list[Tensor], kept: list[Tensor]) -> list[Tensor]:
+        found, needed = way(x, weights)
+        kept.extend(needed)
+        return found  # type: ignore[no-any-return]
+
+    return torch.jit.script(kept_too)
 
 
 class Passes:
@@ -55,16 +77,22 @@ class Passes:
         try:
             self._whole = Reader((blank.shape[2], blank.shape[3])).network(folded)
             self._convolutions = list(convolutions(self._whole))
-            self._weights = [part.forward_weight for part in self._convolutions]
-            self._back_weights = [part.back_weight for part in self._convolutions]
+            self._weights = _listed(part.forward_weight for part in self._convolutions)
+            self._back_weights = _listed(part.back_weight for part in self._convolutions)
             self._names = self._compared(net, blank)
             self.forward(blank)
-        except (AttributeError, RuntimeError, ArithmeticError) as error:
+        except (AttributeError, RuntimeError, ArithmeticError, OSError) as error:
             raise UnknownPart from error
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits (1, classes) of a picture (1, C, H, W)."""
-        return self._forward(x, None)[0]
+
+        def way(x: Tensor, weights: list[Tensor]) -> Tensor:
+            return self._whole.forward(x, Tape(self._by_part(weights)))
+
+        given = (x, self._weights)
+        logits: Tensor = self._record("forward", way, given)(*given)
+        return logits
 
     @torch.inference_mode(False)
     @torch.no_grad()
@@ -79,11 +107,17 @@ class Passes:
             Whose maps are kept; those that cannot be had are left out.
         """
         layers = tuple(name for name in layers if name in self._names)
-        logits, *rest = self._forward(x, layers)
-        maps = dict(zip(layers, rest, strict=False))
-        return logits, Taped(self, x, logits, maps, rest[len(layers) :])
 
-    def back(self, slope: Tensor, kept: list[Tensor], layer: str = "", rule: Rule = "") -> Tensor:
+        def way(x: Tensor, weights: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+            tape = Tape(self._by_part(weights))
+            logits = self._whole.forward(x, tape)
+            return [logits, *(tape.maps[name] for name in layers)], tape.kept
+
+        given, kept = (x, self._weights), _listed(())
+        logits, *maps = self._record(("traced", layers), way, given, _keeping)(*given, kept)
+        return logits, Taped(self, x, logits, dict(zip(layers, maps, strict=True)), kept)
+
+    def back(self, slope: Tensor, kept: Listed, layer: str = "", rule: Rule = "") -> Tensor:
         """Return the gradient by the picture, or by a layer's maps, of that by the logits."""
 
         def way(slope: Tensor, kept: list[Tensor], weights: list[Tensor]) -> Tensor:
@@ -95,31 +129,22 @@ class Passes:
         found: Tensor = self._record(("back", layer, rule), way, given)(*given)
         return found
 
-    def _forward(self, x: Tensor, layers: tuple[str, ...] | None) -> tuple[Tensor, ...]:
-        """Return logits, maps and what the way back needs; logits alone for None."""
-
-        def way(x: Tensor, weights: list[Tensor]) -> tuple[Tensor, ...]:
-            tape = Tape(self._by_part(weights))
-            logits = self._whole.forward(x, tape)
-            if layers is None:
-                return (logits,)
-            return (logits, *(tape.maps[name] for name in layers), *tape.kept)
-
-        given = (x, self._weights)
-        found: tuple[Tensor, ...] = self._record(("forward", layers), way, given)(*given)
-        return found
-
-    def _by_part(self, weights: list[Tensor]) -> dict[Any, Tensor]:
+    def _by_part(self, weights: Iterable[Tensor]) -> dict[Any, Tensor]:
         return dict(zip(self._convolutions, weights, strict=True))
 
-    def _record(self, name: Any, way: Callable[..., Any], given: Any) -> Callable[..., Any]:
+    def _record(
+        self, name: Any, way: Callable[..., Any], given: "tuple[Tensor | Listed, ...]",
+        finish: Callable[[Any], Any] = lambda record: record,
+    ) -> Callable[..., Any]:  # fmt: skip
         """Return a way as one call."""
         if name not in self._records:
             if len(self._records) == MOST_RECORDS:
                 del self._records[next(iter(self._records))]
+            example = tuple(x if isinstance(x, Tensor) else list(x) for x in given)
             with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
                 warnings.simplefilter("ignore", DeprecationWarning)
-                self._records[name] = torch.jit.trace(way, given, check_trace=False)  # type: ignore[no-untyped-call]
+                record = torch.jit.trace(way, example, check_trace=False, strict=False)  # type: ignore[no-untyped-call]
+                self._records[name] = finish(record)
         return self._records[name]
 
     @torch.inference_mode(False)
@@ -156,13 +181,13 @@ class Taped(Traced):
         (1, classes)
     maps : dict of str to Tensor
         What layers gave, (1, C, h, w) each.
-    kept : list of Tensor
+    kept : ScriptList of Tensor
         What the way back needs.
     """
 
     def __init__(
         self, passes: Passes, values: Tensor, logits: Tensor, maps: dict[str, Tensor],
-        kept: list[Tensor],
+        kept: Listed,
     ) -> None:  # fmt: skip
         super().__init__(values)
         self._passes, self._logits = passes, logits
@@ -186,7 +211,7 @@ class Taped(Traced):
 
     def let_go(self) -> None:
         """Free the maps."""
-        self._maps, self._kept = {}, []
+        self._maps, self._kept = {}, _listed(())
 
 
 class _Rest(torch.autograd.Function):
