@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from visionlab.core.image import as_image
 from visionlab.runtime.explaining import ExplainOptions, Method, Refining, explained, possible
@@ -125,4 +126,4 @@ def test_the_record_of_an_answer_is_not_kept_after_its_explanation(classifier):
     for method in (Method("gradient"), OCCLUSION):
         prediction = classifier.predict(picture, trace=True)
         run(classifier, prediction, method, waits=lambda: True)
-        assert prediction.traced.take(prediction.traced.values) is None
+        assert prediction.traced.back(prediction.traced.values, torch.Tensor.sum) is None

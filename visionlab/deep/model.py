@@ -3,6 +3,7 @@
 from copy import deepcopy
 from time import perf_counter
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -116,7 +117,7 @@ class Classifier:
             answer, traced = self._traced(values, layers)
         else:
             answer = self.logits(values)
-        logits = answer[0].numpy()
+        logits = answer.numpy()[0]
         probabilities = softmax(logits, self.card.temperature)
         return Prediction(
             self.card.id,
@@ -124,7 +125,7 @@ class Classifier:
             logits,
             probabilities,
             net_input.seen,
-            values[0].numpy(),
+            values.numpy()[0],
             net_input.box,
             net_input.inverted,
             perf_counter() - started,
@@ -162,7 +163,7 @@ class Classifier:
                 f"{self.card.name} gives {tuple(out.shape)} numbers for {pictures} pictures; "
                 f"its labels ask for {len(self.card.labels)} each."
             )
-        if not torch.isfinite(out.detach()).all():
+        if not np.isfinite(out.numpy(force=True)).all():
             raise ModelError(f"{self.card.name} gives numbers that are not finite.")
         return out
 

@@ -74,8 +74,8 @@ def normalised(seen: Image, how: Preprocess) -> Tensor:
     """Return (1, C, size, size) float32, channels last in memory: (value / 255 - mean) / std."""
     scale = 1 / (255 * np.array(how.std, np.float32))
     offset = -np.array(how.mean, np.float32) / np.array(how.std, np.float32)
-    values = seen.reshape(how.size, how.size, how.channels) * scale + offset
-    return torch.from_numpy(values)[None].permute(0, 3, 1, 2)
+    values = seen.reshape(1, how.size, how.size, how.channels) * scale + offset
+    return torch.from_numpy(values.transpose(0, 3, 1, 2))
 
 
 def centred(drawing: Image, size: int) -> Image:

@@ -1,12 +1,25 @@
 """An answer with the record of how it came about, for gradients. Importing it loads no PyTorch."""
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from visionlab.deep.passes.rules import Rule
+
+
+Score: TypeAlias = "Callable[[Tensor], Tensor]"
+"""Returns the scores (N,) of logits (N, classes)."""
+
+
+class Slopes(NamedTuple):
+    """Where a way back ended, (N, C, h, w), the score's gradient by that, and the scores (N,)."""
+
+    begun: "Tensor"
+    gradient: "Tensor"
+    scores: "Tensor"
 
 
 class Traced(ABC):
@@ -22,10 +35,10 @@ class Traced(ABC):
         self.values = values
 
     @abstractmethod
-    def take(
-        self, values: "Tensor", layer: str = "", rule: "Rule" = ""
-    ) -> "tuple[Tensor, Tensor] | None":
-        """Return what the logits are a function of for PyTorch, and the logits; let all go.
+    def back(
+        self, values: "Tensor", score: Score, layer: str = "", rule: "Rule" = ""
+    ) -> Slopes | None:
+        """Return the gradient of a score of the logits, and let the record go.
 
         None the second time, of other values, and of what was not recorded.
 
@@ -33,8 +46,10 @@ class Traced(ABC):
         ----------
         values : Tensor
             Of which the record is asked.
+        score : callable
+            Returns the scores (N,) of logits (N, classes).
         layer : str
-            Begin with this layer's maps; '': with the values.
+            By this layer's maps; '': by the values.
         rule : {'', 'guided', 'deconvnet'}
             What rectifiers let back.
         """
@@ -61,18 +76,27 @@ class Recorded(Traced):
         super().__init__(values)
         self._kept: tuple[Tensor, Tensor] | None = (leaf, logits)
 
-    def take(
-        self, values: "Tensor", layer: str = "", rule: "Rule" = ""
-    ) -> "tuple[Tensor, Tensor] | None":
-        """Return leaf and logits; no layers' maps are kept."""
+    def back(
+        self, values: "Tensor", score: Score, layer: str = "", rule: "Rule" = ""
+    ) -> Slopes | None:
+        """Return the gradient by the values; no layers' maps are kept."""
         from visionlab.deep.passes.rules import bend
 
         if values is not self.values or self._kept is None or layer:
             return None
-        kept = self._kept
+        leaf, logits = self._kept
         self.let_go()
-        return kept if not rule or bend(kept[1], rule) else None
+        return None if rule and not bend(logits, rule) else slopes(leaf, score(logits))
 
     def let_go(self) -> None:
         """Free PyTorch's record."""
         self._kept = None
+
+
+def slopes(leaf: "Tensor", scores: "Tensor") -> Slopes:
+    """Return what PyTorch's own record says of scores (N,)."""
+    from torch.autograd import grad
+
+    # A single score is not summed: each call takes Python's lock.
+    (gradient,) = grad(scores if len(scores) == 1 else scores.sum(), leaf)
+    return Slopes(leaf.detach(), gradient, scores.detach())

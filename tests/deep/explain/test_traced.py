@@ -53,14 +53,14 @@ def test_maps_that_were_kept_serve_each_layer(classifier, name):
     assert len(names) > 2
     for layer in (*names, ""):
         kept = classifier.predict(data.camera(), trace=True, layers=names)
-        assert kept.traced.take(kept.traced.values, "no such layer") is None
+        assert kept.traced.back(kept.traced.values, torch.Tensor.sum, "no such layer") is None
         np.testing.assert_allclose(kept.logits, plain.logits, rtol=1e-4, atol=1e-4)
         subjects = (Subject.predicted(classifier, kept), asked_anew, in_double)
         maps = [[*catalogue()[name](subject, Target(2), layer)][-1] for subject in subjects]
         found, usual, true = (one.values for one in maps)
         off = 2e-6 * np.abs(true).max() + 5 * np.abs(usual - true).max()
         np.testing.assert_allclose(found, true, rtol=0, atol=max(off, 1e-12))
-        assert kept.traced.take(kept.traced.values) is None  # it was used
+        assert kept.traced.back(kept.traced.values, torch.Tensor.sum) is None  # it was used
 
 
 def test_the_record_serves_what_it_is_of(classifier):
@@ -73,10 +73,12 @@ def test_the_record_serves_what_it_is_of(classifier):
 
 def test_once_taken_it_is_gone(classifier):
     kept = classifier.predict(data.camera(), trace=True).traced
-    leaf, logits = kept.take(kept.values)
-    assert torch.equal(leaf.detach(), kept.values)
-    assert logits.grad_fn is not None
-    assert kept.take(kept.values) is None
+    with torch.enable_grad():
+        begun, gradient, scores = kept.back(kept.values, lambda logits: logits[:, 2])
+    assert torch.equal(begun, kept.values)
+    assert gradient.shape == begun.shape
+    assert scores.shape == (1,)
+    assert kept.back(kept.values, torch.Tensor.sum) is None
 
 
 def test_networks_without_gradients_keep_none():

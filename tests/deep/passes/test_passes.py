@@ -55,6 +55,11 @@ def passes_of(net, blank):
     return Passes(net, fused(net), blank)
 
 
+def back(traced, x, slope, layer="", rule=""):
+    """Return where the way back ends, what comes back of `slope`, and the score it is of."""
+    return traced.back(x, lambda logits: (logits * slope).sum(1), layer, rule)
+
+
 def by_autograd(net, x, slope, names=(), rule=""):
     """Return the gradients by the layers' maps, then by the picture, by PyTorch's own record."""
     maps = {}
@@ -86,9 +91,9 @@ def test_answers_and_gradients_are_those_of_the_network(name, size):
         for _ in range(3):
             logits, traced = passes.traced(x)
             torch.testing.assert_close(logits, net(x), rtol=1e-9, atol=1e-9)
-            leaf, again = traced.take(x, rule=rule)
-            assert torch.equal(again, logits)
-            (found,) = torch.autograd.grad(again, leaf, slope)
+            begun, found, scores = back(traced, x, slope, rule=rule)
+            assert begun is x
+            assert torch.equal(scores, (logits * slope).sum(1))
             torch.testing.assert_close(found, expected, rtol=1e-9, atol=1e-9)
 
 
@@ -101,12 +106,11 @@ def test_each_layer_that_can_be_looked_at_has_its_maps_and_gradients(name):
     expected = by_autograd(net, x, slope, names)
     for name, gradient in zip(names, expected, strict=False):
         _, traced = passes.traced(x, names)
-        maps, logits = traced.take(x, name)
-        (found,) = torch.autograd.grad(logits, maps, slope)
+        maps, found, _ = back(traced, x, slope, name)
         torch.testing.assert_close(found, gradient, rtol=1e-9, atol=1e-9)
         handle = net.get_submodule(name).register_forward_hook(
             lambda _, __, out, maps=maps: torch.testing.assert_close(
-                maps.detach(), out, rtol=1e-9, atol=1e-9
+                maps, out, rtol=1e-9, atol=1e-9
             )
         )
         net(x)
@@ -119,8 +123,7 @@ def test_single_precision_is_close(name):
     passes, slope = passes_of(net, torch.zeros_like(x)), torch.randn_like(net(x))
     logits, traced = passes.traced(x)
     torch.testing.assert_close(logits, net(x), rtol=1e-4, atol=1e-4)
-    leaf, logits = traced.take(x)
-    (found,) = torch.autograd.grad(logits, leaf, slope)
+    found = back(traced, x, slope).gradient
     (expected,) = by_autograd(net, x, slope)
     assert (found - expected).abs().max() < 1e-4 * expected.abs().max()
 
@@ -141,8 +144,7 @@ def test_on_photographs_it_is_as_exact_as_pytorch_in_single_precision():
         prediction = classifier.predict(picture, trace=True)
         values, index = prediction.traced.values, int(prediction.logits.argmax())
         slope = torch.zeros(1, len(prediction.logits)).index_fill_(1, torch.tensor([index]), 1)
-        leaf, logits = prediction.traced.take(values)
-        (found,) = torch.autograd.grad(logits, leaf, slope)
+        found = back(prediction.traced, values, slope).gradient
         (usual,) = by_autograd(classifier.net, values, slope)
         (true,) = by_autograd(classifier.net.double(), values.double(), slope.double())
         classifier.net.float()
@@ -159,10 +161,11 @@ def test_on_photographs_it_is_as_exact_as_pytorch_in_single_precision():
 def test_what_is_taken_is_gone_and_other_values_are_refused():
     net, x = made("residual", (16, 16))
     _, traced = passes_of(net, torch.zeros_like(x)).traced(x)
-    assert traced.take(x.clone()) is None
-    assert traced.take(x, "stages.0") is None  # it was not asked for
-    assert traced.take(x) is not None
-    assert traced.take(x) is None
+    slope = torch.ones(1, 5)
+    assert back(traced, x.clone(), slope) is None
+    assert back(traced, x, slope, "stages.0") is None  # it was not asked for
+    assert back(traced, x, slope) is not None
+    assert back(traced, x, slope) is None
 
 
 def test_networks_that_it_does_not_know_are_refused():

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from visionlab.core.errors import ModelError
 from visionlab.deep.explain.subject import Subject, Target
 from visionlab.deep.nets.recorded import by_operations
 from visionlab.deep.passes.rules import Rule, bend
+from visionlab.deep.traced import slopes
 
 Answer = TypeVar("Answer")
 
@@ -33,9 +35,10 @@ def score_of(subject: Subject, target: Target, logits: Tensor) -> Tensor:
             f"{subject.name} gives numbers of shape {tuple(logits.shape)}; its labels ask for "
             f"{len(subject.labels)} a picture."
         )
-    if not torch.isfinite(logits.detach()).all():
+    logits = logits.float()
+    if not np.isfinite(logits.numpy(force=True)).all():
         raise ModelError(f"{subject.name} gives numbers that are not finite; choose another model.")
-    return target.of(logits.float(), subject.temperature)
+    return target.of(logits, subject.temperature)
 
 
 def gradients(
@@ -64,19 +67,21 @@ def gradients(
     ModelError
         No rectifier (ReLU, ReLU6) was met, for which the rule is made; see also `score_of`.
     """
+    score = partial(score_of, subject, target)
     with torch.inference_mode(False), torch.enable_grad(), by_operations():
-        leaf, logits = _asked(subject, inputs, during, rule)
-        found = score_of(subject, target, logits)
-        (slope,) = torch.autograd.grad(found.sum(), leaf)
-    return slope, found.detach()
+        known = None
+        if subject.traced and during is None:
+            known = subject.traced.back(inputs, score, rule=rule)
+        if known is None:
+            leaf, logits = _asked(subject, inputs, during, rule)
+            known = slopes(leaf, score(logits))
+    return known.gradient, known.scores
 
 
 def _asked(
     subject: Subject, inputs: Tensor, during: AbstractContextManager[object] | None, rule: Rule
 ) -> tuple[Tensor, Tensor]:
     """Return inputs of which gradients can be had, and their logits."""
-    if subject.traced and during is None and (kept := subject.traced.take(inputs, rule=rule)):
-        return kept
     leaf = inputs.detach().clone().requires_grad_()
     net = subject.net if during else subject.record or subject.net
     with during or nullcontext():

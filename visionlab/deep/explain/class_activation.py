@@ -1,5 +1,6 @@
 """What the class activation maps share."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from visionlab.core.errors import ModelError
 from visionlab.deep.explain.asking import score_of
 from visionlab.deep.explain.layers import chosen, feature_maps, hooked
 from visionlab.deep.explain.subject import Subject, Target
+from visionlab.deep.traced import slopes
 
 
 def maps_and_gradients(subject: Subject, target: Target, layer: str) -> tuple[str, Tensor, Tensor]:
@@ -20,12 +22,13 @@ def maps_and_gradients(subject: Subject, target: Target, layer: str) -> tuple[st
     The way back ends at the layer: less work than a full forward and backward pass.
     """
     name = chosen(subject.net, subject.values, layer)
+    score = partial(score_of, subject, target)
     with torch.inference_mode(False), torch.enable_grad():
-        kept = subject.traced.take(subject.values, name) if subject.traced else None
-        maps, logits = kept or _asked(subject, name)
-        score = score_of(subject, target, logits)
-        (gradient,) = torch.autograd.grad(score.sum(), maps)
-    return name, maps.detach()[0], gradient[0]
+        known = subject.traced.back(subject.values, score, name) if subject.traced else None
+        if known is None:
+            maps, logits = _asked(subject, name)
+            known = slopes(maps, score(logits))
+    return name, known.begun[0], known.gradient[0]
 
 
 def _asked(subject: Subject, name: str) -> tuple[Tensor, Tensor]:

@@ -114,7 +114,8 @@ class Subject:
         from visionlab.deep.preprocess import normalised, prepare
 
         how = classifier.card.preprocess
-        return cls._made(classifier, normalised(prepare(picture, how, display, fit).seen, how))
+        values = normalised(prepare(picture, how, display, fit).seen, how)
+        return cls._made(classifier, values.to(classifier.device))
 
     @classmethod
     def predicted(cls, classifier: "Classifier", prediction: "Prediction") -> "Subject":
@@ -123,7 +124,8 @@ class Subject:
 
         if prediction.traced is not None:
             return cls._made(classifier, prediction.traced.values, prediction.traced)
-        return cls._made(classifier, from_numpy(prediction.values.copy("K"))[None])
+        values = from_numpy(prediction.values.copy("K"))[None]
+        return cls._made(classifier, values.to(classifier.device))
 
     @classmethod
     def _made(
@@ -132,7 +134,7 @@ class Subject:
         card = classifier.card
         how = card.preprocess
         return cls(
-            classifier.net, values.to(classifier.device), how.mean, how.std, card.labels,
+            classifier.net, values, how.mean, how.std, card.labels,
             card.name, card.temperature, classifier.record, traced,
         )  # fmt: skip
 

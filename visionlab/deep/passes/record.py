@@ -10,7 +10,6 @@ lie in PyTorch's own lists, `torch.ScriptList`: those are held twice, these neve
 
 import warnings
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any, TypeAlias
 
 import torch
@@ -19,7 +18,7 @@ from torch import Tensor, nn
 from visionlab.deep.passes.parts import Reader, UnknownPart, convolutions
 from visionlab.deep.passes.rules import Rule
 from visionlab.deep.passes.tape import Tape
-from visionlab.deep.traced import Traced
+from visionlab.deep.traced import Score, Slopes, Traced, slopes
 
 CLOSE, CLOSE_BACK = 1e-3, 1e-2
 MOST_RECORDS = 16
@@ -196,34 +195,16 @@ class Taped(Traced):
 
     @torch.inference_mode(False)
     @torch.enable_grad()
-    def take(
-        self, values: Tensor, layer: str = "", rule: Rule = ""
-    ) -> "tuple[Tensor, Tensor] | None":
-        """Return values or maps, and the logits with one step between them."""
+    def back(self, values: Tensor, score: Score, layer: str = "", rule: Rule = "") -> Slopes | None:
+        """Return the gradient by values or maps: PyTorch's by the logits, then all the way."""
         if values is not self.values or layer not in self._maps:
             return None
-        begin, kept = self._maps[layer].detach().clone().requires_grad_(), self._kept
+        begun, kept = self._maps[layer], self._kept
         self.let_go()
-        passes = self._passes
-        back = partial(passes.back, kept=kept, layer=layer, rule=rule)
-        logits: Tensor = _Rest.apply(begin, self._logits, back)  # type: ignore[no-untyped-call]
-        return begin, logits
+        leaf = self._logits.detach().requires_grad_()
+        _, slope, scores = slopes(leaf, score(leaf))
+        return Slopes(begun, self._passes.back(slope, kept, layer, rule), scores)
 
     def let_go(self) -> None:
         """Free the maps."""
         self._maps, self._kept = {}, _listed(())
-
-
-class _Rest(torch.autograd.Function):
-    """What follows a layer's maps, as one step of PyTorch's record; for first derivatives."""
-
-    @staticmethod
-    def forward(ctx: Any, _: Tensor, logits: Tensor, back: Callable[[Tensor], Tensor]) -> Tensor:
-        """Return the logits that there are already."""
-        ctx.back = back
-        return logits.clone()
-
-    @staticmethod
-    def backward(ctx: Any, slope: Tensor) -> Any:
-        """Return the gradient by where it begins."""
-        return ctx.back(slope), None, None

@@ -35,7 +35,7 @@ def deconvnet(
     """
     from visionlab.deep.explain.asking import gradients
 
-    slopes = gradients(subject, target, subject.values, rule="deconvnet")[0][0].cpu().numpy()
+    slopes = gradients(subject, target, subject.values, rule="deconvnet")[0].numpy(force=True)[0]
     meaning = (
         f"{slope_meaning(subject.phrase(target), signed)[:-1]}, with all that is negative left "
         "out on the way back."

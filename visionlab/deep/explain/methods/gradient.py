@@ -35,6 +35,6 @@ def gradient(
     """
     from visionlab.deep.explain.asking import gradients
 
-    slopes = gradients(subject, target, subject.values)[0][0].cpu().numpy()
+    slopes = gradients(subject, target, subject.values)[0].numpy(force=True)[0]
     meaning = slope_meaning(subject.phrase(target), signed)
     yield Heatmap(over_channels(slopes, over, signed), meaning, signed)

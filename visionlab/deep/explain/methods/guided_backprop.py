@@ -37,7 +37,7 @@ def guided_backprop(
     """
     from visionlab.deep.explain.asking import gradients
 
-    slopes = gradients(subject, target, subject.values, rule="guided")[0][0].cpu().numpy()
+    slopes = gradients(subject, target, subject.values, rule="guided")[0].numpy(force=True)[0]
     meaning = (
         f"{slope_meaning(subject.phrase(target), signed)[:-1]}, along the paths on which every "
         "rectifier speaks for it."
