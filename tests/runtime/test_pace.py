@@ -2,7 +2,7 @@
 
 import pytest
 
-from visionlab.runtime.pace import KEPT, LONGEST, MOST, SETTLING, SHORTEST, Pace
+from visionlab.runtime.pace import KEPT, LIVE_KEPT, LONGEST, MOST, SETTLING, SHORTEST, Pace
 
 
 def test_the_time_between_two_answers_is_filled_up():
@@ -84,6 +84,15 @@ def test_a_lane_that_is_hardly_slowed_leaves_nearly_the_full_rate():
     assert rate == pytest.approx(MOST, rel=0.1)
     assert rate > 20
     assert kept > KEPT
+
+
+def test_what_moves_is_followed_as_long_as_the_lane_keeps_what_is_promised():
+    rate, kept = Lane(400, 230, 0.025).settled()  # 10.6 ms an answer
+    assert 20 < rate < 22
+    assert LIVE_KEPT < kept < KEPT
+    rate, kept = Lane(400, 160, 0.025).settled()  # 15 ms
+    assert rate < 14
+    assert kept > KEPT - 0.02
 
 
 def test_rests_are_neither_endless_nor_none():

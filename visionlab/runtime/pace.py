@@ -6,8 +6,12 @@ MOST = 25
 """Answers a second; more are not seen and take the picture lane's time."""
 CROWDED = 0.6
 """The part of the time at work from which the picture lane counts as wanting all of it."""
-KEPT = 0.73
-"""The part of its own rate that such a lane keeps: a little more than is promised, 0.7."""
+KEPT = 0.8
+"""The part of its own rate that such a lane keeps: more than is promised, 0.7, since a short look
+sees the rate some percent too low, and the lane's pictures differ from second to second."""
+LIVE, LIVE_KEPT = 22, 0.72
+"""So many answers a second are given as long as the lane keeps this part: what moves is to be
+followed, and some are missed while the lane is looked at."""
 LONGEST = 0.4
 """The longest rest, in seconds."""
 SHORTEST = 0.004
@@ -19,6 +23,9 @@ LOOK, PICTURES = (0.1, 0.25), 20
 window does ten times a second, such as a histogram, should fall into each look alike."""
 LOOKED = 0.08
 """The part of the time that goes by with looks: a lane's rate changes within a second."""
+_LOST, _TRUST = 0.4, 3
+"""A guess at the part of its time that the lane loses while the network answers, and the number of
+times that it must be seen to count as much: one look may be off by a third."""
 _NEW = 0.08
 """The weight of what was seen last, once enough was seen."""
 _SLACK = 0.1
@@ -56,7 +63,7 @@ class Pace:
         self._mark = (0.0, 0.0)
         self._alone, self._look = 0.0, LOOK[0]
         self._span = _Span()
-        self._lost, self._spans = 0.45, 0  # of the lane's time while the network answers: a guess
+        self._lost, self._seen = _LOST, _TRUST
 
     def begin(self, now: float, pictures: float) -> None:
         """Note that the network begins to work.
@@ -105,7 +112,9 @@ class Pace:
     def _crowded_rest(self, now: float) -> float:
         """Return the seconds to wait beside a lane that wants all the time."""
         cost = max(self._lost, 0.0) * (now - self._begun)
-        wanted = self._due + max(cost / (1 - KEPT), 1 / MOST)
+        live = cost * LIVE < 1 - LIVE_KEPT
+        apart = min(cost / (1 - KEPT), 1 / LIVE) if live else cost / (1 - KEPT)
+        wanted = self._due + max(apart, 1 / MOST)
         self._due = min(max(wanted, now + SHORTEST), now + LONGEST)
         self.looks = not self._alone or self._span.seconds > (SETTLING + self._look) / LOOKED
         return SETTLING if self.looks else self._due - now
@@ -123,5 +132,5 @@ class Pace:
     def _learn(self, alone: float) -> None:
         """Take what was lost in the present span for what will be, the more the less is known."""
         lost = (self._span.seconds - self._span.pictures / alone) / self._span.answering
-        self._spans += 1
-        self._lost += (lost - self._lost) * max(1 / self._spans, _NEW)
+        self._seen += 1
+        self._lost += (lost - self._lost) * max(1 / self._seen, _NEW)
