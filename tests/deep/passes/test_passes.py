@@ -1,5 +1,8 @@
 """Recorded passes against PyTorch's own record, in double precision and as they are used."""
 
+import sys
+import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -166,6 +169,43 @@ def test_what_is_taken_is_gone_and_other_values_are_refused():
     assert back(traced, x, slope, "stages.0") is None  # it was not asked for
     assert back(traced, x, slope) is not None
     assert back(traced, x, slope) is None
+
+
+def share_without_the_lock(work):
+    """Return the part of another thread's work that it does while this one holds Python's lock."""
+    took = []
+
+    def run():
+        work()
+        took.append(time.thread_time())
+
+    thread, interval = threading.Thread(target=run), sys.getswitchinterval()
+    sys.setswitchinterval(60)  # the lock is not given up for others that ask
+    try:
+        thread.start()
+        clock = time.pthread_getcpuclockid(thread.ident)
+        until = time.perf_counter() + 0.5
+        while time.perf_counter() < until:
+            pass
+        done = time.clock_gettime(clock)
+    finally:
+        sys.setswitchinterval(interval)
+    thread.join()
+    return done / took[0]
+
+
+@pytest.mark.skipif(
+    not hasattr(time, "pthread_getcpuclockid"), reason="the system does not tell a thread's time"
+)
+def test_a_pass_takes_python_s_lock_at_its_ends_alone():
+    net = lively(ResidualNet(3, 5, widths=(32, 64), blocks=4), torch.float32)
+    x = torch.randn(1, 3, 64, 64).to(memory_format=torch.channels_last)
+    passes, slope = passes_of(net, torch.zeros_like(x)), torch.ones(1, 5)
+    for _ in range(4):
+        _, traced = passes.traced(x)
+        passes.back(slope, traced._kept)
+    assert share_without_the_lock(lambda: passes.traced(x)) > 0.8
+    assert share_without_the_lock(lambda: passes.back(slope, traced._kept)) > 0.8
 
 
 def test_networks_that_it_does_not_know_are_refused():

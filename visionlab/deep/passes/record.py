@@ -4,8 +4,8 @@ Each call from Python into PyTorch takes Python's lock anew, and PyTorch's own w
 guided rectifiers asks Python at each; beside a busy picture lane that takes longer than the work.
 
 So does, in the middle of a recorded pass, each tensor that only a Python object holds besides: its
-last use in the pass takes the lock to say so. Weights and what is kept for the way back therefore
-lie in PyTorch's own lists, `torch.ScriptList`: those are held twice, these never come to Python.
+last use in the pass takes the lock to say so. All that goes into a pass therefore lies in PyTorch's
+own lists, `torch.ScriptList`, and what is kept for the way back never comes to Python.
 """
 
 import warnings
@@ -36,7 +36,7 @@ def _listed(tensors: Iterable[Tensor]) -> Listed:
 def _keeping(way: Any) -> Any:
     """Return a recorded way that puts what its way back needs into a given list."""
 
-    def kept_too(x: Tensor, weights: list[Tensor], kept: list[Tensor]) -> list[Tensor]:
+    def kept_too(x: list[Tensor], weights: list[Tensor], kept: list[Tensor]) -> list[Tensor]:
         found, needed = way(x, weights)
         kept.extend(needed)
         return found  # type: ignore[no-any-return]
@@ -86,10 +86,10 @@ class Passes:
     def forward(self, x: Tensor) -> Tensor:
         """Return the logits (1, classes) of a picture (1, C, H, W)."""
 
-        def way(x: Tensor, weights: list[Tensor]) -> Tensor:
-            return self._whole.forward(x, Tape(self._by_part(weights)))
+        def way(x: list[Tensor], weights: list[Tensor]) -> Tensor:
+            return self._whole.forward(x[0], Tape(self._by_part(weights)))
 
-        given = (x, self._weights)
+        given = (_listed([x]), self._weights)
         logits: Tensor = self._record("forward", way, given)(*given)
         return logits
 
@@ -107,24 +107,24 @@ class Passes:
         """
         layers = tuple(name for name in layers if name in self._names)
 
-        def way(x: Tensor, weights: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
+        def way(x: list[Tensor], weights: list[Tensor]) -> tuple[list[Tensor], list[Tensor]]:
             tape = Tape(self._by_part(weights))
-            logits = self._whole.forward(x, tape)
+            logits = self._whole.forward(x[0], tape)
             return [logits, *(tape.maps[name] for name in layers)], tape.kept
 
-        given, kept = (x, self._weights), _listed(())
+        given, kept = (_listed([x]), self._weights), _listed(())
         logits, *maps = self._record(("traced", layers), way, given, _keeping)(*given, kept)
         return logits, Taped(self, x, logits, dict(zip(layers, maps, strict=True)), kept)
 
     def back(self, slope: Tensor, kept: Listed, layer: str = "", rule: Rule = "") -> Tensor:
         """Return the gradient by the picture, or by a layer's maps, of that by the logits."""
 
-        def way(slope: Tensor, kept: list[Tensor], weights: list[Tensor]) -> Tensor:
+        def way(slope: list[Tensor], kept: list[Tensor], weights: list[Tensor]) -> Tensor:
             tape = Tape(self._by_part(weights), rule, list(kept))
-            begun = self._whole.back(slope, tape)
+            begun = self._whole.back(slope[0], tape)
             return tape.slopes[layer] if layer else begun
 
-        given = (slope, kept, self._back_weights)
+        given = (_listed([slope]), kept, self._back_weights)
         found: Tensor = self._record(("back", layer, rule), way, given)(*given)
         return found
 
@@ -132,14 +132,14 @@ class Passes:
         return dict(zip(self._convolutions, weights, strict=True))
 
     def _record(
-        self, name: Any, way: Callable[..., Any], given: "tuple[Tensor | Listed, ...]",
+        self, name: Any, way: Callable[..., Any], given: tuple[Listed, ...],
         finish: Callable[[Any], Any] = lambda record: record,
     ) -> Callable[..., Any]:  # fmt: skip
         """Return a way as one call."""
         if name not in self._records:
             if len(self._records) == MOST_RECORDS:
                 del self._records[next(iter(self._records))]
-            example = tuple(x if isinstance(x, Tensor) else list(x) for x in given)
+            example = tuple(list(tensors) for tensors in given)
             with warnings.catch_warnings(), torch.inference_mode(False), torch.no_grad():
                 warnings.simplefilter("ignore", DeprecationWarning)
                 record = torch.jit.trace(way, example, check_trace=False, strict=False)  # type: ignore[no-untyped-call]
