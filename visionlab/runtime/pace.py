@@ -9,7 +9,7 @@ CROWDED = 0.6
 KEPT = 0.8
 """The part of its own rate that such a lane keeps: more than is promised, 0.7, since a short look
 sees the rate some percent too low, and the lane's pictures differ from second to second."""
-LIVE, LIVE_KEPT = 22, 0.72
+LIVE, LIVE_KEPT = 24, 0.72
 """So many answers a second are given as long as the lane keeps this part: what moves is to be
 followed, and some are missed while the lane is looked at."""
 LONGEST = 0.4
